@@ -1,0 +1,110 @@
+"""Steps that need no waiting: values from values, and prompt text. One function for each kind of step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from sglc.backend import plan
+from sglc.backend.errors import RunError
+from sglc.backend.prompt import Prompt
+from sglc.backend.run import Place, Run
+from sglc.ir.decode import ConformError, conform, same
+from sglc.ir.types import JSON, STR, TypeTable
+from sglc.ir.values import EvalError, apply, format_parts, truth
+
+Values: TypeAlias = Sequence[Any]
+
+
+def compute(run: Run, place: Place, step: plan.AnyStep, values: Values) -> Values:
+    """The step's results; raises RunError."""
+    try:
+        return COMPUTES[type(step)](run, step, values)
+    except EvalError as error:
+        raise run.error("value", error.message, step.at, place.path) from None
+    except RunError as error:
+        raise run.error(error.kind, error.message, step.at, place.path, error.hint) from None
+
+
+def _apply(run: Run, step: plan.Apply, values: Values) -> Values:
+    return (apply(step.function, values),)
+
+
+def _attr(run: Run, step: plan.Attr, values: Values) -> Values:
+    record = values[0]
+    if not isinstance(record, Mapping):
+        raise EvalError(f"`.{step.name}`: found no record")
+    # A field that may be absent reads as none.
+    return (record.get(step.name),)
+
+
+def _record(run: Run, step: plan.MakeRecord, values: Values) -> Values:
+    return (dict(zip(step.fields, values, strict=True)),)
+
+
+def _format(run: Run, step: plan.Format, values: Values) -> Values:
+    return (_fill(step, values),)
+
+
+def _tokens(run: Run, step: plan.CountTokens, values: Values) -> Values:
+    try:
+        return (run.handles.engine(step.model).count_tokens(values[0]),)
+    except KeyError:
+        raise RunError("engine", "`tokens` needs an engine, and there is none") from None
+
+
+def _context(run: Run, step: plan.NewContext, values: Values) -> Values:
+    return (Prompt(run.handles),)
+
+
+def _append(run: Run, step: plan.Append, values: Values) -> Values:
+    prompt: Prompt = values[0]
+    return (prompt.append(_fill(step, values[1:]), step.role),)
+
+
+def _ensure(run: Run, step: plan.Ensure, values: Values) -> Values:
+    if not truth(values[0]):
+        raise RunError("ensure", values[1])
+    return ()
+
+
+def _fail(run: Run, step: plan.Fail, values: Values) -> Values:
+    raise RunError("fail", values[0])
+
+
+COMPUTES: Mapping[type[plan.Step], Callable[[Run, Any, Values], Values]] = {
+    plan.Apply: _apply,
+    plan.Attr: _attr,
+    plan.MakeRecord: _record,
+    plan.Format: _format,
+    plan.CountTokens: _tokens,
+    plan.NewContext: _context,
+    plan.Append: _append,
+    plan.Ensure: _ensure,
+    plan.Fail: _fail,
+}
+
+
+def _fill(step: plan.Append | plan.Format, values: Values) -> str:
+    types = [JSON if index in step.json else STR for index in range(len(values))]
+    return format_parts(step.parts, values, types)
+
+
+def takes(run: Run, pattern: plan.Pattern, value: Any) -> bool:
+    """Whether a case's pattern takes the value."""
+    match pattern.kind:
+        case "any":
+            return True
+        case "member":
+            return isinstance(value, dict) and value.get("name") == pattern.name
+        case "literal":
+            return same(run.tables.constants[~pattern.constant].value, value)
+    return pattern.type is not None and _is_of(value, pattern.type, run.tables.types)
+
+
+def _is_of(value: Any, type_: Any, table: TypeTable) -> bool:
+    try:
+        # A value that only fits once defaults are filled in belongs to another member of its union.
+        return same(conform(value, type_, table), value)
+    except ConformError:
+        return False

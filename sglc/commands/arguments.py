@@ -1,0 +1,157 @@
+"""What the command line gives -> the arguments of a function, each checked against its parameter's type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from sglc.commands.errors import BadArgument, BadInput, MissingParameter, UnknownParameter
+from sglc.diagnostics import SglError, nearest
+from sglc.ir.decode import ConformError, conform, is_bare, to_json
+from sglc.ir.types import BoolType, Field, ListType, Type, TypeTable, UnionType, show
+
+Given = Sequence[tuple[str, str | None]]
+"""Options in order: name without dashes, and value (None: `--name` alone)."""
+
+
+class Parameters:
+    """A function's parameters, as the command line sees them."""
+
+    def __init__(self, function: str, fields: Sequence[Field], table: TypeTable) -> None:
+        self.function, self.fields, self.table = function, tuple(fields), table
+        self._by_name = {field.name: field for field in self.fields}
+
+    def from_options(self, given: Given, base: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Values of `--name value` options; `base` are those of `--json`, which options override."""
+        texts: dict[str, list[str | None]] = {}
+        for written, text in given:
+            texts.setdefault(self._named(written), []).append(text)
+        values = {name: self._read(self._by_name[name], items) for name, items in texts.items()}
+        return self.from_object({**(base or {}), **values})
+
+    def from_object(self, values: Mapping[str, Any], place: str = "") -> dict[str, Any]:
+        """Values by name, conformed; parameters that have a default may be absent. Raises SglError."""
+        for name in values:
+            if name not in self._by_name:
+                raise self._unknown(name, place)
+        result = {}
+        for field in self.fields:
+            if field.name in values:
+                result[field.name] = self._conform(field, values[field.name], field.name, place)
+            elif field.default is None and not field.optional:
+                help_ = f"give `--{field.name} VALUE`; {self.listing()}"
+                error = MissingParameter(function=self.function, name=field.name, place=place, help=help_)
+                raise SglError([error])
+        return result
+
+    def from_line(self, line: str, place: str) -> dict[str, Any]:
+        """A turn's arguments: the line itself when one parameter takes text, else a JSON object."""
+        required = [field for field in self.fields if field.default is None] or list(self.fields)
+        if len(required) == 1 and is_bare(required[0].type, self.table):
+            return self.from_object({required[0].name: line}, place)
+        return self.from_object(read_object(line, place.strip()), place)
+
+    def listing(self) -> str:
+        """All parameters with types, defaults and descriptions, one a line."""
+        if not self.fields:
+            return f"`{self.function}` takes no parameters"
+        rows = [(f"--{f.name}", self._shown_type(f), f.description) for f in self.fields]
+        name_width = max(len(name) for name, _, _ in rows)
+        type_width = max(len(type_) for _, type_, _ in rows)
+        lines = [f"    {name:<{name_width}}  {type_:<{type_width}}  {about}".rstrip() for name, type_, about in rows]
+        return f"the parameters of `{self.function}` are:\n" + "\n".join(lines)
+
+    # --- one value ---
+
+    def _shown_type(self, field: Field) -> str:
+        return show(field.type) + (f" = {field.default}" if field.default is not None else "")
+
+    def _named(self, written: str) -> str:
+        """The parameter that an option names; dashes stand for underscores, too."""
+        for name in (written, written.replace("-", "_")):
+            if name in self._by_name:
+                return name
+        raise self._unknown(written, "")
+
+    def _unknown(self, name: str, place: str) -> SglError:
+        near = nearest(name, self._by_name)
+        help_ = f"use `{near}`; {self.listing()}" if near else self.listing()
+        return SglError([UnknownParameter(function=self.function, name=name, place=place, help=help_)])
+
+    def _read(self, field: Field, texts: Sequence[str | None]) -> Any:
+        option = f"--{field.name}"
+        if isinstance(field.type, ListType) and not (len(texts) == 1 and _is_array(texts[0])):
+            item = field.type.item
+            return [self._value(field, item, text, option) for text in texts]
+        if len(texts) > 1:
+            raise self._bad(field, option, f"given {len(texts)} times, expected one value of type {show(field.type)}")
+        return self._value(field, field.type, texts[0], option)
+
+    def _value(self, field: Field, type_: Type, text: str | None, option: str) -> Any:
+        if text is None:
+            if isinstance(type_, BoolType):
+                return True
+            raise self._bad(field, option, f"found no value, expected {show(type_)}")
+        if is_bare(type_, self.table):
+            return text
+        problem = f"found `{_cut(text)}`, which is no JSON, expected {show(type_)}"
+        try:
+            value = msgspec.json.decode(text)
+            conform(value, type_, self.table)
+            return value
+        except ConformError as error:
+            problem = _with_type(str(error), type_)
+        except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+            pass
+        if isinstance(type_, UnionType) and self._fits(text, type_):
+            return text
+        raise self._bad(field, option, problem)
+
+    def _fits(self, value: Any, type_: Type) -> bool:
+        try:
+            conform(value, type_, self.table)
+        except ConformError:
+            return False
+        return True
+
+    def _conform(self, field: Field, value: Any, name: str, place: str) -> Any:
+        try:
+            return conform(value, field.type, self.table)
+        except ConformError as error:
+            raise self._bad(field, name, _with_type(str(error), field.type), place) from None
+
+    def _bad(self, field: Field, name: str, problem: str, place: str = "") -> SglError:
+        about = f"`{field.name}` is {field.description}" if field.description else ""
+        return SglError([BadArgument(name=name, problem=problem, place=place, help=about)])
+
+
+def read_object(text: str, where: str) -> dict[str, Any]:
+    """JSON text of an object. Raises SglError."""
+    try:
+        value = msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError) as error:
+        raise SglError([BadInput(where=where, problem=f"not JSON: {error}", help=_EXAMPLE)]) from None
+    if not isinstance(value, dict):
+        problem = f"found {_cut(to_json(value))}, expected a JSON object of arguments"
+        raise SglError([BadInput(where=where, problem=problem, help=_EXAMPLE)])
+    return value
+
+
+_EXAMPLE = 'write an object such as {"city": "Paris"}'
+
+
+def _is_array(text: str | None) -> bool:
+    try:
+        return isinstance(msgspec.json.decode(text or ""), list)
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+        return False
+
+
+def _with_type(problem: str, type_: Type) -> str:
+    return problem if "expected" in problem else f"{problem}, expected {show(type_)}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:60]}..."

@@ -1,0 +1,82 @@
+"""FILE.sgl or FILE.sglx -> a plan that can be run, and the choice of what to run in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sglc.commands.errors import BadArtifact, UnknownEntry
+from sglc.commands.failure import UsageError, cannot_read
+from sglc.commands.parsing import passes_off
+from sglc.diagnostics import Diagnostic, SglError, nearest
+from sglc.ir.types import Field, show
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sglc.backend.plan import Plan
+    from sglc.backend.prompt import Tokens
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """A program ready to run; `tokens` are ids of constant texts that an artifact brought along."""
+
+    path: str
+    plan: Plan
+    tokens: Tokens | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """What is run: a function, or a session whose turns take `turn_fields`."""
+
+    name: str
+    fields: tuple[Field, ...]
+    turn_fields: tuple[Field, ...] | None = None
+    description: str = ""
+
+    @property
+    def signature(self) -> str:
+        return f"{self.name}({', '.join(f'{field.name}: {show(field.type)}' for field in self.fields)})"
+
+
+def load(path: str, passes: Sequence[str] = ()) -> Loaded:
+    """Compile a program, or load a compiled one. Raises SglError."""
+    try:
+        with open(path, "rb") as file:
+            file.read(1)
+    except OSError as error:
+        raise cannot_read(path, error) from None
+    if path.endswith(".sglx"):
+        if passes:
+            raise UsageError("-O: the program is compiled already", "give it to `sglc compile`")
+        return _load_artifact(path)
+    from sglc.pipeline import compile_program
+
+    compiled = compile_program(path, off=passes_off(passes))
+    return Loaded(path, compiled.plan, None, compiled.diagnostics)
+
+
+def entries(plan: Plan) -> list[Entry]:
+    """All that can be run, in the order of the program."""
+    found = [Entry(f.name, f.fields, None, f.description) for f in plan.functions if f.kind == "def"]
+    return [*found, *(Entry(s.name, s.fields, s.turn_fields) for s in plan.sessions)]
+
+
+def choose_entry(loaded: Loaded, name: str | None) -> Entry:
+    """The entry of this name, or the program's own. Raises SglError that lists them."""
+    by_name = {entry.name: entry for entry in entries(loaded.plan)}
+    listing = "it has " + ", ".join(f"`{entry.signature}`" for entry in by_name.values()) if by_name else ""
+    if not by_name:
+        problem = f"`{loaded.path}` has no function to run"
+        raise SglError([UnknownEntry(problem=problem, help="write a `def` or a `session`")])
+    wanted = name or loaded.plan.entry
+    if wanted in by_name:
+        return by_name[wanted]
+    if not name:
+        problem = f"`{loaded.path}` does not say which of its functions to run"
+        raise SglError([UnknownEntry(problem=problem, help=f"name one behind the file; {listing}")])
+    near = nearest(name, by_name)
+    help_ = f"use `{near}`; {listing}" if near else listing
+    raise SglError([UnknownEntry(problem=f"`{loaded.path}` has no function or session `{name}`", help=help_)])

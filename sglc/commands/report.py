@@ -1,0 +1,56 @@
+"""A failed run -> a message with the program's line, as compile errors have it."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from typing import TYPE_CHECKING
+
+from sglc.commands.errors import RunFailed
+from sglc.commands.failure import RunFailure, UsageError
+from sglc.commands.terminal import paint
+from sglc.diagnostics import render_text
+from sglc.source import SourceFile, Span
+
+if TYPE_CHECKING:
+    from sglc.backend.errors import RunError
+    from sglc.backend.plan import Plan
+    from sglc.source import Location
+
+
+
+def failure_of(error: RunError, plan: Plan) -> Exception:
+    """The exception to raise for a failed run: what came from the command line is wrong usage."""
+    if error.kind == "argument":
+        return UsageError(error.message, error.hint)
+    return RunFailure(paint(render_text([diagnostic_of(error, plan)]), sys.stderr))
+
+
+def diagnostic_of(error: RunError, plan: Plan) -> RunFailed:
+    """With the line of the program, when its source is still the one that was compiled."""
+    source, span = _place(error.location, plan) if error.location is not None else (None, None)
+    problem, where = error.message, error.path and f"in `{error.path}`"
+    if source is None and error.location is not None:
+        problem = f"{error.location}: {problem}"
+    elif source is None and error.path:
+        problem, where = f"{problem} (in `{error.path}`)", ""
+    return RunFailed(source=source, span=span, problem=problem, where=where, help=error.hint)
+
+
+def _place(location: Location, plan: Plan) -> tuple[SourceFile | None, Span | None]:
+    digest = dict(plan.sources).get(location.file)
+    try:
+        with open(location.file, "rb") as file:
+            raw = file.read(1 << 21)
+        source = SourceFile(location.file, raw.decode("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return None, None
+    if digest is not None and digest != hashlib.sha256(source.text.encode("utf-8")).hexdigest():
+        return None, None
+    if location.line > source.line_count:
+        return None, None
+    start = source.line_start(location.line) + location.column - 1
+    text = source.line_text(location.line)
+    # A run knows where a step begins; the rest of that line is what it is about.
+    end = source.line_start(location.line) + len(text.split("  #", 1)[0].rstrip())
+    return source, Span(start, max(start + 1, end))

@@ -1,0 +1,273 @@
+"""A plan and the command line's settings -> a Program, its engines and tools started, and all stopped afterwards."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import msgspec
+
+from sglc.backend.engine.interface import Engine, EngineConfig, EngineError
+from sglc.backend.engine.load import ECHO, TINY, list_embedded, make_engine
+from sglc.backend.plan import CountTokens, Dispatch, Gen, Plan, Select, Tool, walk
+from sglc.backend.plan import Call as CallStep
+from sglc.backend.plan import Open as OpenStep
+from sglc.backend.plan import Turn as TurnStep
+from sglc.backend.tools.policy import ToolPolicy
+from sglc.backend.tools.toolbox import Toolbox
+from sglc.commands.config import Config, config_for
+from sglc.commands.errors import BadModel, ToolNotReady
+from sglc.commands.failure import UsageError, cannot_read
+from sglc.diagnostics import SglError, nearest
+
+if TYPE_CHECKING:
+    from sglc.backend.prompt import Tokens
+    from sglc.backend.runtime import Program
+
+EXAMPLE_ENV = frozenset({"SHOP_URL", "TRAVEL_URL", "WIKI_URL"})
+
+
+def add_engine_options(parser: argparse.ArgumentParser) -> None:
+    """What `run` and `test` share: models, tools, seeds."""
+    add = parser.add_argument
+    add("--model", action="append", default=[], metavar="[NAME=]FOLDER", help="a model's folder, for all or one model")
+    add("--engine", choices=[ECHO], help="echo: a dry run without a model")
+    add("--seed", type=_seed, default=0, metavar="N", help="of everything random (default: 0)")
+    add("--timeout", type=_seconds, metavar="SECONDS", help="how long a run may take")
+    add("--example-tools", action="store_true", help="start the server that the examples' tools call")
+    add("--allow-host", action="append", default=[], metavar="HOST", help="let tools reach only such hosts")
+    add("--allow-private", action="store_true", help="let tools reach private addresses, this machine included")
+    add("--env", action="append", default=[], metavar="NAME=VALUE", help="a value for {env.NAME} of tools")
+    add("--python-path", action="append", default=[], metavar="FOLDER", help="let tools use the modules in a folder")
+    add("--quiet", action="store_true", help="no notes and no live view on stderr")
+
+
+def _seed(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) >= 1 << 63:
+        raise argparse.ArgumentTypeError(f"`{text[:40]}` is not a whole number from 0 to 2**63-1")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text.removesuffix("s"))
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= 1e7:
+        raise argparse.ArgumentTypeError(f"`{text[:40]}` is not a number of seconds above 0")
+    return seconds
+
+
+class Needs(msgspec.Struct, frozen=True):
+    """Tools and models (names as declared, "" for the default) that some functions can reach."""
+
+    tools: frozenset[str]
+    models: frozenset[str]
+
+
+def needs_of(plan: Plan, entries: list[str]) -> Needs:
+    """What running these functions or sessions may use: a tool that cannot be reached need not work."""
+    functions = {function.name: function for function in plan.functions}
+    tools, models, seen = set[str](), set[str](), set[str]()
+    waiting = [name for entry in entries for name in (entry, f"{entry}.open", f"{entry}.turn")]
+    while waiting:
+        name = waiting.pop()
+        if name in seen or name not in functions:
+            continue
+        seen.add(name)
+        for step in walk(functions[name].body):
+            match step:
+                case Tool(tool=tool):
+                    tools.add(tool)
+                case Dispatch(tools=names):
+                    tools.update(names)
+                case Gen(model=model) | Select(model=model) | CountTokens(model=model):
+                    models.add(model)
+                case CallStep(function=callee):
+                    waiting.append(callee)
+                case OpenStep(session=session) | TurnStep(session=session):
+                    waiting += [f"{session}.open", f"{session}.turn"]
+    return Needs(frozenset(tools), frozenset(models))
+
+
+class Running:
+    """`async with Running(...) as running`: `program` can be run, `notes` are lines for the user."""
+
+    program: Program
+
+    def __init__(
+        self, plan: Plan, path: str, args: argparse.Namespace, entries: list[str], tokens: Tokens | None = None
+    ) -> None:
+        self.plan, self.path, self.args, self.tokens = plan, path, args, tokens
+        self.needs = needs_of(plan, entries)
+        self.config = config_of(path)
+        self.notes: list[str] = []
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        from sglc.backend.runtime import Program
+
+        async with AsyncExitStack() as stack:
+            toolbox = await self._toolbox(stack)
+            engines = await self._engines(stack)
+            tokens = {"": self.tokens} if self.tokens else None
+            self.program = Program(self.plan, engines, toolbox, tokens=tokens)
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.__aexit__(kind, error, trace)
+
+    # --- tools ---
+
+    async def _toolbox(self, stack: AsyncExitStack) -> Toolbox:
+        config, args = self.config.tools, self.args
+        env = {**_env_file(config.env_file), **os.environ}
+        private: tuple[str, ...] = ()
+        if args.example_tools:
+            from sglc.backend.example_tools import ExampleTools
+
+            server = await stack.enter_async_context(ExampleTools())
+            env |= server.env
+            private = (server.host,)
+        env |= dict(map(_env_pair, args.env))
+        policy = ToolPolicy(
+            allow_hosts=tuple(args.allow_host) or config.allow_hosts,
+            allow_private=args.allow_private or config.allow_private,
+            private_hosts=private,
+            env=env,
+            python_modules=config.python_modules,
+            python_paths=(*map(_folder, args.python_path), *config.python_path),
+        )
+        specs = [spec for spec in self.plan.tools if spec.name in self.needs.tools]
+        toolbox = await stack.enter_async_context(Toolbox(specs, policy, self.plan.type_table))
+        problems = [
+            ToolNotReady(tool=problem.tool, problem=problem.message, help=self._tool_hint(problem.kind, problem))
+            for problem in toolbox.problems()
+        ]
+        if problems:
+            raise SglError(problems)
+        return toolbox
+
+    def _tool_hint(self, kind: str, problem: Exception) -> str:
+        hint = str(getattr(problem, "hint", ""))
+        if kind == "env" and any(name in str(problem) for name in EXAMPLE_ENV):
+            return (
+                "add `--example-tools` to start a small server that answers for it, or give it with `--env NAME=VALUE`"
+            )
+        return hint
+
+    # --- models ---
+
+    async def _engines(self, stack: AsyncExitStack) -> dict[str, Engine]:
+        """One engine for each model that is needed; names for the same folder and date share it."""
+        chosen = self._chosen()
+        started: dict[EngineConfig, Engine] = {}
+        engines: dict[str, Engine] = {}
+        for name, config in chosen.items():
+            if config not in started:
+                started[config] = await _start(config, stack)
+            engines[name] = started[config]
+        return engines
+
+    def _chosen(self) -> dict[str, EngineConfig]:
+        given = dict(_model_pair(word, self.plan) for word in self.args.model)
+        if self.args.engine and given:
+            raise UsageError("--engine and --model exclude each other")
+        default = self.args.engine or given.get("") or self.config.model or TINY
+        declared = {model.name: model for model in self.plan.models}
+        chosen = {}
+        for name in sorted(self.needs.models):
+            folder = self.args.engine or given.get(name) or (default if name == "" else "")
+            path = declared[name].path if name in declared else ""
+            if not folder:
+                folder = self._declared_folder(name, path, default)
+            date = declared[name].date if name in declared else ""
+            chosen[name] = EngineConfig(folder, date=date)
+        return chosen
+
+    def _declared_folder(self, name: str, path: str, default: str) -> str:
+        """Where a declared model is: relative to the program. Without it here, the default takes its place."""
+        if path in list_embedded():
+            return path
+        folder = Path(self.path).parent / Path(path).expanduser()
+        if path and folder.is_dir():
+            return str(folder)
+        if path:
+            self.notes.append(
+                f"model `{name}` ({path}) is not on this machine: {default} takes its place; "
+                f"give it with --model {name}=FOLDER"
+            )
+        return default
+
+
+async def _start(config: EngineConfig, stack: AsyncExitStack) -> Engine:
+    try:
+        engine = make_engine(config)
+        await engine.start()
+    except EngineError as error:
+        raise SglError([BadModel(problem=error.message, help=error.hint)]) from None
+    stack.push_async_callback(engine.close)
+    return engine
+
+
+def config_of(path: str) -> Config:
+    """A program has its project's settings; a compiled one, which may come from anywhere, those of this folder."""
+    return config_for(os.getcwd() if path.endswith(".sglx") else path)
+
+
+def _model_pair(word: str, plan: Plan) -> tuple[str, str]:
+    """`judge=FOLDER` or `FOLDER` -> name and folder; a folder whose name holds `=` is still a folder."""
+    name, equals, folder = word.partition("=")
+    declared = [model.name for model in plan.models if model.name]
+    if not equals or name not in declared:
+        if equals and not os.path.isdir(word):
+            near = nearest(name, declared)
+            hint = f"use `{near}`" if near else f"it declares {', '.join(declared) or 'none'}"
+            raise UsageError(f"--model: the program declares no model `{name}`", hint)
+        name, folder = "", word
+    if not folder:
+        raise UsageError("--model: the folder is missing", "write `--model FOLDER` or `--model NAME=FOLDER`")
+    return name, folder
+
+
+def _env_pair(word: str) -> tuple[str, str]:
+    name, equals, value = word.partition("=")
+    if not equals or not name.isidentifier():
+        raise UsageError(f"--env: `{word}` is not understood", "write `--env NAME=VALUE`")
+    return name, value
+
+
+def _folder(path: str) -> str:
+    if not os.path.isdir(path):
+        raise UsageError(f"--python-path: `{path}` is not a folder")
+    return os.path.abspath(path)
+
+
+def _env_file(path: str) -> dict[str, str]:
+    """Lines `NAME=VALUE`; blank lines and `#` lines count for nothing, quotes around a value are dropped."""
+    if not path:
+        return {}
+    try:
+        text = Path(path).read_text("utf-8")
+    except OSError as error:
+        raise cannot_read(path, error) from None
+    except UnicodeDecodeError:
+        raise UsageError(f"`{path}` is not UTF-8") from None
+    env = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        line = line.strip().removeprefix("export ")
+        if not line or line.startswith("#"):
+            continue
+        name, equals, value = (part.strip() for part in line.partition("="))
+        if not equals or not name.isidentifier():
+            raise UsageError(f"{path}:{number}: `{line[:40]}` is not understood", "write NAME=VALUE")
+        quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+        env[name] = value[1:-1] if quoted else value
+    return env

@@ -1,0 +1,237 @@
+"""Checks tool declarations and builds their ToolSpec: URL, query, headers, body, options, the Python function named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sglc.diagnostics import Diagnostic, nearest
+from sglc.frontend import ast
+from sglc.frontend.errors import names as ne
+from sglc.frontend.errors import prompts as pe
+from sglc.frontend.errors import tools as oe
+from sglc.frontend.errors import types as te
+from sglc.frontend.resolve import Unit
+from sglc.frontend.typed import Signature
+from sglc.ir.python_signature import SignatureProblem, compare, find_module, read_signature
+from sglc.ir.relations import fields_of
+from sglc.ir.tools import (
+    METHODS, ArgPart, Constant, DictValue, EnvPart, HttpSpec, ListValue, PythonSpec, Template, ToolSpec, ToolSpecError,
+    Value, check_spec,
+)  # fmt: skip
+from sglc.ir.types import STR, ErrorType, Field, TypeTable
+from sglc.source import Span
+
+HTTP_OPTIONS = ("query", "headers", "body", "timeout", "retry", "cache", "effect")
+PYTHON_OPTIONS = ("timeout", "retry", "cache", "effect")
+
+
+class ToolChecker:
+    """Checks one tool. `search` are the folders where Python modules are looked for besides the program's own."""
+
+    def __init__(self, unit: Unit, table: TypeTable, report: Callable[[Diagnostic], None], search: tuple[Path, ...]):
+        self.unit, self.table, self.report, self.search = unit, table, report, search
+        self.read_modules: list[Path] = []
+
+    def error(self, kind: type[Diagnostic], node: ast.Node | Span, /, **facts: Any) -> None:
+        span = node if isinstance(node, Span) else node.span
+        self.report(kind(source=self.unit.source, span=span, **facts))
+
+    def check(self, decl: ast.ToolDecl, signature: Signature) -> ToolSpec | None:
+        """The tool as data; None after a report that leaves nothing to build."""
+        self.fields = {f.name: f for f in signature.fields}
+        impl = decl.impl
+        options = self._options(impl)
+        http = isinstance(impl, ast.HttpImpl)
+        spec_impl = self._http(impl, options) if isinstance(impl, ast.HttpImpl) else self._python(impl, signature)
+        if spec_impl is None:
+            return None
+        default_effect = not (http and impl.method.name in ("GET", "HEAD"))  # type: ignore[union-attr]
+        effect = self._flag(options.get("effect"), default_effect)
+        spec = ToolSpec(
+            signature.name, signature.fields, signature.result or STR, spec_impl, effect,
+            decl.description.constant or "" if decl.description else "",
+            self._number(options.get("timeout"), "timeout", 30.0, 0.001, 600.0),
+            int(self._number(options.get("retry"), "retry", 0, 0, 10)),
+            self._number(options.get("cache"), "cache", 0.0, 0.0, 86_400.0),
+            self.unit.source.location(decl.name.span.start),
+        )  # fmt: skip
+        try:
+            check_spec(spec)
+        except ToolSpecError as error:
+            place = impl.url if isinstance(impl, ast.HttpImpl) else impl.target
+            self.error(oe.BadUrl, place, problem=error.message)
+            return None
+        return spec
+
+    def effect_of(self, decl: ast.ToolDecl) -> bool:
+        """Whether a tool has an effect, as far as its declaration says; reports nothing."""
+        for option in decl.impl.options:
+            if option.name.name == "effect" and isinstance(option.value, ast.Constant):
+                return option.value.value is True
+        return not (isinstance(decl.impl, ast.HttpImpl) and decl.impl.method.name in ("GET", "HEAD"))
+
+    # --- options ---
+
+    def _options(self, impl: ast.HttpImpl | ast.PythonImpl) -> dict[str, ast.Expr]:
+        known = HTTP_OPTIONS if isinstance(impl, ast.HttpImpl) else PYTHON_OPTIONS
+        owner = "`http`" if isinstance(impl, ast.HttpImpl) else "`python`"
+        found = {}
+        for option in impl.options:
+            name = option.name.name
+            if name not in known:
+                near = {"params": "query", "data": "body", "json": "body"}.get(name) or nearest(name, known)
+                help_ = f"use `{near}`" if near else f"the options are {', '.join(known)}"
+                self.error(pe.UnknownOption, option.name, name=name, owner=owner, help=help_)
+            found[name] = option.value
+        return found
+
+    def _number(self, node: ast.Expr | None, name: str, default: float, low: float, high: float) -> float:
+        if node is None:
+            return default
+        value: Any = None
+        if isinstance(node, ast.Duration) and name != "retry":
+            value = node.seconds
+        elif isinstance(node, ast.Number) and (name != "retry" or isinstance(node.value, int)):
+            value = node.value
+        if value is None or not low <= value <= high:
+            wanted = f"a whole number from {low:g} to {high:g}" if name == "retry" else "a duration such as 5s"
+            found = f"`{self.unit.source.text[node.span.start : node.span.end][:40]}`"
+            self.error(pe.OptionValue, node, name=name, expected=wanted, found=found)
+            return default
+        return float(value)
+
+    def _flag(self, node: ast.Expr | None, default: bool) -> bool:
+        if node is None:
+            return default
+        if isinstance(node, ast.Constant) and isinstance(node.value, bool):
+            return node.value
+        found = f"`{self.unit.source.text[node.span.start : node.span.end][:40]}`"
+        self.error(pe.OptionValue, node, name="effect", expected="true or false", found=found)
+        return default
+
+    # --- http ---
+
+    def _http(self, impl: ast.HttpImpl, options: dict[str, ast.Expr]) -> HttpSpec | None:
+        method = impl.method.name
+        if method not in METHODS:
+            near = method.upper() if method.upper() in METHODS else nearest(method, METHODS)
+            self.error(oe.BadMethod, impl.method, name=method, help=f"write {near}" if near else "")
+            return None
+        url = self._template(impl.url)
+        query, headers = self._pairs(options.get("query")), self._pairs(options.get("headers"))
+        body = self._value(options["body"]) if "body" in options else None
+        if url is None or ("body" in options and body is None):
+            return None
+        return HttpSpec(method, url, query, headers, body)
+
+    def _template(self, node: ast.Str) -> Template | None:
+        parts: list[str | EnvPart | ArgPart] = []
+        for part in node.parts:
+            if isinstance(part, ast.Text):
+                parts.append(part.text)
+                continue
+            found = self._reference(part.content)
+            if found is None:
+                return None
+            parts.append(found)
+        return Template(tuple(parts))
+
+    def _reference(self, node: Any) -> EnvPart | ArgPart | None:
+        """`env.NAME`, a parameter, or a field inside one."""
+        names: list[ast.Name] = []
+        inner = node
+        while isinstance(inner, ast.Attribute):
+            names.insert(0, inner.name)
+            inner = inner.value
+        if not isinstance(inner, ast.Name):
+            help_ = "compute the value in a function and pass it as an argument"
+            self.error(oe.BadUrl, node, problem="only parameters, their fields and env.NAME can be inserted", help=help_)
+            return None
+        if inner.name == "env" and len(names) == 1:
+            return EnvPart(names[0].name)
+        field = self.fields.get(inner.name)
+        if field is None:
+            near = nearest(inner.name, [*self.fields, "env"])
+            help_ = f"use `{near}`" if near else "a tool knows its parameters and env.NAME"
+            self.error(ne.UnknownName, inner, name=inner.name, where="this tool", help=help_)
+            return None
+        type_ = field.type
+        for name in names:
+            fields = fields_of(type_, self.table)
+            if fields is None or name.name not in fields:
+                self.error(ne.UnknownField, name, name=name.name, type=str(type_))
+                return None
+            type_ = fields[name.name]
+        return ArgPart(inner.name, tuple(n.name for n in names))
+
+    def _pairs(self, node: ast.Expr | None) -> tuple[tuple[str, Value], ...]:
+        if node is None:
+            return ()
+        if not isinstance(node, ast.DictExpr):
+            self.error(pe.OptionValue, node, name="query and headers", expected="a dict {...}", found="something else")
+            return ()
+        value = self._value(node)
+        return value.items if isinstance(value, DictValue) else ()
+
+    def _value(self, node: ast.Expr) -> Value | None:
+        match node:
+            case ast.Str():
+                return self._template(node)
+            case ast.Number(value=number):
+                return Constant(repr(number))
+            case ast.Constant(value=constant):
+                return Constant({None: "null", True: "true", False: "false"}[constant])
+            case ast.ListExpr(items=items):
+                found = [self._value(item) for item in items]
+                return None if None in found else ListValue(tuple(v for v in found if v is not None))
+            case ast.DictExpr(entries=entries):
+                return self._dict(entries)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.name == "env":
+            return Template((EnvPart(node.name.name),))
+        reference = self._reference(node)
+        return reference if isinstance(reference, ArgPart) else None
+
+    def _dict(self, entries: tuple[tuple[ast.Expr, ast.Expr], ...]) -> DictValue | None:
+        out = []
+        for key, item in entries:
+            if not isinstance(key, ast.Str) or key.constant is None:
+                self.error(te.NotConstant, key, what="a key")
+                return None
+            value = self._value(item)
+            if value is None:
+                return None
+            out.append((key.constant, value))
+        return DictValue(tuple(out))
+
+    # --- python ---
+
+    def _python(self, impl: ast.PythonImpl, signature: Signature) -> PythonSpec | None:
+        target = impl.target.constant
+        if target is None or target.count(":") != 1:
+            problem = 'write "module:function"'
+            self.error(oe.PythonNotFound, impl.target, problem="the target has no function", help=problem)
+            return None
+        module, function = target.split(":")
+        folders = (Path(self.unit.source.path).parent, *self.search)
+        path = find_module(module, folders)
+        if path is None:
+            help_ = f"looked beside the program and in {len(folders) - 1} more folders; set python-path in pyproject.toml"
+            self.error(oe.PythonNotFound, impl.target, problem=f"no Python module `{module}`", help=help_)
+            return PythonSpec(target)
+        self.read_modules.append(path)
+        found = read_signature(path, function)
+        if isinstance(found, SignatureProblem):
+            near = nearest(function, found.functions)
+            help_ = f"did you mean `{near}`" if near else ""
+            self.error(oe.PythonNotFound, impl.target, problem=found.message, help=help_)
+            return PythonSpec(target)
+        if signature.result is not None and not any(_has_error(f) for f in signature.fields):
+            for mismatch in compare(found, signature.fields, signature.result):
+                self.error(oe.PythonMismatch, impl.target, target=target, problem=mismatch.message)
+        return PythonSpec(target)
+
+
+def _has_error(field: Field) -> bool:
+    return isinstance(field.type, ErrorType)

@@ -1,0 +1,309 @@
+"""Type expressions -> types; type, enum and schema declarations -> the table of declared types."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sglc.diagnostics import Diagnostic, SglError, nearest
+from sglc.frontend import ast
+from sglc.frontend.errors import constraints as ce
+from sglc.frontend.errors import names as ne
+from sglc.frontend.errors import types as te
+from sglc.frontend.resolve import KIND_NAMES, Read, Symbol, Unit
+from sglc.ir.json_schema import SchemaError, schema_to_types
+from sglc.ir.pattern import PatternError, parse_pattern
+from sglc.ir.relations import members_of
+from sglc.ir.types import (
+    BOOL, ERROR, JSON, NONE, STR, Declared, DictType, EnumMember, EnumType, Field, FloatType, IntType, ListType,
+    NamedType, NoneType, RecordType, RegexType, StrType, TupleType, Type, literal, optional, union,
+)  # fmt: skip
+from sglc.source import Span
+
+_SIMPLE: dict[str, Type] = {"bool": BOOL, "json": JSON, "none": NONE}
+_REFINED = {"str": int, "int": int, "float": float, "list": int}
+_ARITY = {"list": (1, 1), "dict": (2, 2), "tuple": (1, 16)}
+TYPE_NAMES = ("str", "int", "float", "bool", "json", "none", "list", "dict", "tuple")
+Constant = Callable[[Unit, ast.Expr, str], Any]
+"""Gives an expression's value, or None after reporting that it is not constant."""
+
+
+class Declarer:
+    """Builds types. `report` takes diagnostics, `constant` evaluates expressions that must be constant."""
+
+    def __init__(self, table: dict[str, Declared], read: Read, report: Callable[[Diagnostic], None], constant: Constant):
+        self.table, self.read, self.report, self.constant = table, read, report, constant
+        self.aliases: dict[str, Type] = {}
+        self.open_aliases: list[str] = []
+        self.schemas: dict[str, Type] = {}
+
+    # --- declarations ---
+
+    def declare(self, unit: Unit) -> None:
+        """Put the unit's own records and enums into the table."""
+        for symbol in unit.own.values():
+            if isinstance(symbol.decl, ast.EnumDecl):
+                self.table[symbol.unique] = self._enum(unit, symbol.unique, symbol.decl)
+            elif isinstance(symbol.decl, ast.TypeDecl):
+                self.table[symbol.unique] = self._record(unit, symbol.unique, symbol.decl)
+            elif isinstance(symbol.decl, ast.AliasDecl):
+                self._alias(symbol)
+
+    def _enum(self, unit: Unit, name: str, decl: ast.EnumDecl) -> EnumType:
+        seen: set[str] = set()
+        for member in decl.members:
+            if member.name.name in seen:
+                self.report(ne.DuplicateName(source=unit.source, span=member.name.span, name=member.name.name))
+            seen.add(member.name.name)
+        members = tuple(EnumMember(m.name.name, self.text(unit, m.description)) for m in decl.members)
+        return EnumType(name, members, self.text(unit, decl.description))
+
+    def _record(self, unit: Unit, name: str, decl: ast.TypeDecl) -> RecordType:
+        depth = self.constant(unit, decl.bound, "bound") if decl.bound is not None else None
+        if depth is not None and (type(depth) is not int or not 1 <= depth <= 32):
+            problem = "the depth of a recursive type must be from 1 to 32"
+            self.report(te.BadTypeArguments(source=unit.source, span=decl.bound.span, problem=problem))  # type: ignore[union-attr]
+            depth = None
+        return RecordType(name, self.fields(unit, decl.fields), self.text(unit, decl.description), depth)
+
+    def fields(self, unit: Unit, decls: tuple[ast.FieldDecl, ...]) -> tuple[Field, ...]:
+        """Fields or parameters without their defaults, which need the table to be complete (see `check`)."""
+        seen: set[str] = set()
+        out = []
+        for decl in decls:
+            if decl.name.name in seen:
+                self.report(ne.DuplicateName(source=unit.source, span=decl.name.span, name=decl.name.name))
+            seen.add(decl.name.name)
+            out.append(Field(decl.name.name, self.type(unit, decl.type), self.text(unit, decl.description)))
+        return tuple(out)
+
+    def text(self, unit: Unit, string: ast.Str | None) -> str:
+        """A description's text; holes are refused."""
+        if string is None:
+            return ""
+        if string.constant is None:
+            self.report(te.NotConstant(source=unit.source, span=string.span, what="a description"))
+        return string.constant or ""
+
+    def _alias(self, symbol: Symbol) -> Type:
+        known = self.aliases.get(symbol.unique)
+        if known is not None:
+            return known
+        decl = symbol.decl
+        assert isinstance(decl, ast.AliasDecl)
+        if symbol.unique in self.open_aliases:
+            self.report(te.AliasCycle(source=symbol.unit.source, span=decl.name.span, name=decl.name.name))
+            self.aliases[symbol.unique] = ERROR
+            return ERROR
+        self.open_aliases.append(symbol.unique)
+        type_ = self.type(symbol.unit, decl.type)
+        self.open_aliases.pop()
+        return self.aliases.setdefault(symbol.unique, type_)
+
+    def check_finite(self, unit: Unit) -> None:
+        """Report records whose values could never end."""
+        for symbol in unit.own.values():
+            if isinstance(symbol.decl, ast.TypeDecl) and not self._ends(NamedType(symbol.unique), frozenset()):
+                name = symbol.decl.name
+                self.report(te.InfiniteType(source=unit.source, span=name.span, name=name.name))
+
+    def _ends(self, type_: Type, inside: frozenset[str]) -> bool:
+        match type_:
+            case NamedType(name=name):
+                declared = self.table.get(name)
+                if not isinstance(declared, RecordType):
+                    return True
+                if name in inside:
+                    return False
+                return all(f.optional or self._ends(f.type, inside | {name}) for f in declared.fields)
+            case TupleType(items=items):
+                return all(self._ends(i, inside) for i in items)
+            case ListType(item=item, min=low):
+                return low == 0 or self._ends(item, inside)
+        if members := members_of(type_):
+            return len(members) == 1 or any(self._ends(m, inside) for m in members)
+        return True
+
+    # --- type expressions ---
+
+    def type(self, unit: Unit, node: ast.TypeExpr) -> Type:
+        """The type that an expression means; ERROR after a report."""
+        match node:
+            case ast.TypeName():
+                return self._named(unit, node)
+            case ast.TypeRegex(pattern=pattern):
+                return self.regex(unit, pattern)
+            case ast.TypeLiteral():
+                return self._literal(unit, node)
+            case ast.TypeSchema(path=path):
+                return self._schema(unit, path)
+            case ast.TypeOptional(item=item):
+                return optional(self.type(unit, item))
+            case ast.TypeUnion(members=members):
+                return union(*(self.type(unit, m) for m in members))
+
+    def regex(self, unit: Unit, pattern: ast.Str) -> Type:
+        text = pattern.constant or ""
+        try:
+            parse_pattern(text)
+        except PatternError as error:
+            start = pattern.parts[0].span.start if pattern.parts else pattern.span.start + 3
+            span = Span(start + error.offset, start + error.offset + max(1, error.length))
+            self.report(ce.BadPattern(source=unit.source, span=span, reason=error.message, help=error.hint))
+            return ERROR
+        return RegexType(text)
+
+    def _literal(self, unit: Unit, node: ast.TypeLiteral) -> Type:
+        match node.value:
+            case ast.Str() as string:
+                if string.constant is None:
+                    self.report(te.NotConstant(source=unit.source, span=string.span, what="a literal type"))
+                    return ERROR
+                return literal(string.constant)
+            case ast.Number(value=value):
+                return literal(value)
+            case ast.Constant(value=constant):
+                return NONE if constant is None else literal(constant)
+            case ast.Unary(operand=ast.Number(value=value)):
+                return literal(-value)
+        return ERROR
+
+    def _named(self, unit: Unit, node: ast.TypeName) -> Type:
+        name = node.name.name
+        if name in _ARITY:
+            return self._generic(unit, node, name)
+        if node.args:
+            problem = f"`{name}` takes no type arguments"
+            self.report(te.BadTypeArguments(source=unit.source, span=node.span, problem=problem))
+            return ERROR
+        bounds = self._bounds(unit, node, name)
+        if bounds is None:
+            return ERROR
+        if name == "str":
+            return StrType(int(bounds[0] or 0), bounds[1])
+        if name == "int":
+            return IntType(*bounds)
+        if name == "float":
+            return FloatType(*(None if b is None else float(b) for b in bounds))
+        return _SIMPLE.get(name) or self._declared(unit, node.name)
+
+    def _declared(self, unit: Unit, name: ast.Name) -> Type:
+        symbol = unit.names.get(name.name)
+        if symbol is None:
+            near = nearest(name.name, [*TYPE_NAMES, *(n for n, s in unit.names.items() if s.kind in _TYPE_KINDS)])
+            help_ = f"did you mean `{near}`" if near else "declare it with `type`, `enum` or an import"
+            help_ = _OTHER_NAMES.get(name.name, help_)
+            self.report(ne.UnknownType(source=unit.source, span=name.span, name=name.name, help=help_))
+            return ERROR
+        if symbol.kind in ("type", "enum"):
+            return NamedType(symbol.unique)
+        if symbol.kind == "alias":
+            return self._alias(symbol)
+        if symbol.kind != "broken":
+            kind = KIND_NAMES[symbol.kind]
+            self.report(ne.WrongKind(source=unit.source, span=name.span, name=name.name, kind=kind, expected="a type"))
+        return ERROR
+
+    def _generic(self, unit: Unit, node: ast.TypeName, name: str) -> Type:
+        low, high = _ARITY[name]
+        args = [self.type(unit, a) for a in node.args]
+        bounds = self._bounds(unit, node, name)
+        if not low <= len(args) <= high:
+            example = {"list": "list[str]", "dict": "dict[str, int]", "tuple": "tuple[int, str]"}[name]
+            problem = f"`{name}` takes {low} type argument{'s' if low > 1 else ''}, {len(args)} given"
+            self.report(
+                te.BadTypeArguments(source=unit.source, span=node.span, problem=problem, help=f"write {example}, say")
+            )
+            return ERROR
+        if bounds is None:
+            return ERROR
+        if name == "list":
+            return ListType(args[0], int(bounds[0] or 0), bounds[1])
+        if name == "tuple":
+            return TupleType(tuple(args))
+        if args[0] != STR:
+            problem = "the keys of a dict are str"
+            self.report(te.BadTypeArguments(source=unit.source, span=node.args[0].span, problem=problem))
+        return DictType(args[1])
+
+    def _bounds(self, unit: Unit, node: ast.TypeName, name: str) -> tuple[Any, Any] | None:
+        """`(min=, max=)`; None after a report."""
+        found: dict[str, Any] = {"min": None, "max": None}
+        kind = _REFINED.get(name)
+        for option in node.options:
+            key = option.name.name
+            if kind is None or key not in found:
+                problem = f"`{name}` has no refinement `{key}`"
+                help_ = "the refinements are min= and max=" if kind else "only str, int, float and list take min= and max="
+                self.report(te.BadTypeArguments(source=unit.source, span=option.span, problem=problem, help=help_))
+                return None
+            value = self.constant(unit, option.value, f"`{key}`")
+            if value is None:
+                return None
+            good = type(value) is int or (kind is float and type(value) is float)
+            if not good or (name in ("str", "list") and not 0 <= value <= 10_000):
+                wanted = "a number" if kind is float else "a whole number"
+                wanted += " from 0 to 10000" if name in ("str", "list") else ""
+                problem = f"`{key}` of `{name}` must be {wanted}"
+                self.report(te.BadTypeArguments(source=unit.source, span=option.value.span, problem=problem))
+                return None
+            found[key] = value
+        low, high = found["min"], found["max"]
+        if low is not None and high is not None and low > high:
+            self.report(te.EmptyRange(source=unit.source, span=node.span, low=str(low), high=str(high)))
+            return None
+        return low, high
+
+    # --- schemas ---
+
+    def _schema(self, unit: Unit, node: ast.Str) -> Type:
+        written = node.constant
+        if written is None:
+            self.report(te.NotConstant(source=unit.source, span=node.span, what="the path of a schema"))
+            return ERROR
+        path = os.path.normpath(Path(unit.source.path).parent / written)
+        if path not in self.schemas:
+            self.schemas[path] = self._read_schema(unit, node, written, path)
+        return self.schemas[path]
+
+    def _read_schema(self, unit: Unit, node: ast.Str, written: str, path: str) -> Type:
+        try:
+            source = self.read(path)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            self.report(ne.ImportNotFound(source=unit.source, span=node.span, path=written, reason=reason))
+            return ERROR
+        except SglError as error:
+            for diagnostic in error.diagnostics:
+                self.report(diagnostic)
+            return ERROR
+        stem = "".join(c if c.isalnum() else "_" for c in Path(path).stem)
+        try:
+            type_, declared = schema_to_types(source.text, stem)
+        except SchemaError as error:
+            place = str(source.location(error.offset))
+            if error.not_yet:
+                keyword = source.text[error.offset : error.offset + error.length].strip('"')
+                self.report(ce.SchemaNotYet(source=unit.source, span=node.span, keyword=keyword, place=place))
+            else:
+                self.report(
+                    ce.BadSchema(source=unit.source, span=node.span, path=written, reason=error.message, place=place)
+                )
+            return ERROR
+        self.table.update(declared)
+        return type_
+
+
+_TYPE_KINDS = ("type", "enum", "alias")
+_OTHER_NAMES = {
+    "string": "text is `str`", "integer": "whole numbers are `int`", "number": "numbers are `float` or `int`",
+    "boolean": "truth values are `bool`", "None": "the type of no value is `none`", "null": "the type of no value is `none`",
+    "any": "any JSON value is `json`", "object": "any JSON value is `json`", "List": "lists are `list[T]`",
+    "Dict": "dictionaries are `dict[str, T]`", "Optional": "write `T?`", "Union": "write `A | B`",
+}  # fmt: skip
+
+
+def is_none(type_: Type) -> bool:
+    return isinstance(type_, NoneType)

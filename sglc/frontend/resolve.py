@@ -1,0 +1,221 @@
+"""Files -> units: reads a program and what it imports, and finds what every top-level name stands for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from sglc.diagnostics import Diagnostic, Related, SglError, nearest
+from sglc.frontend import ast
+from sglc.frontend.builtins import BUILTINS
+from sglc.frontend.errors import names as e
+from sglc.frontend.errors import syntax
+from sglc.frontend.parser import MAX_BYTES, parse
+from sglc.source import SourceFile, Span
+
+Kind = Literal["constant", "enum", "type", "alias", "tool", "template", "function", "session", "model", "broken"]
+KIND_NAMES: dict[str, str] = {
+    "constant": "a constant", "enum": "an enum", "type": "a type", "alias": "a type", "tool": "a tool",
+    "template": "a template", "function": "a function", "session": "a session", "model": "a model",
+}  # fmt: skip
+Read = Callable[[str], SourceFile]
+
+
+class Symbol(msgspec.Struct, frozen=True, eq=False):
+    """A top-level name. `unique` is its name in the whole program: the plain one, unless another file took it first."""
+
+    kind: Kind
+    name: str
+    unique: str
+    decl: ast.Decl | None
+    unit: Unit
+
+
+class Unit(msgspec.Struct, eq=False):
+    """One file of a program. `names` holds its own and its imported symbols."""
+
+    module: ast.Module
+    names: dict[str, Symbol]
+    own: dict[str, Symbol]
+
+    @property
+    def source(self) -> SourceFile:
+        return self.module.source
+
+
+class Linked(msgspec.Struct, eq=False):
+    """A program: its units, imported ones first, the main one last."""
+
+    units: list[Unit]
+    errors: list[Diagnostic]
+
+    @property
+    def main(self) -> Unit:
+        return self.units[-1]
+
+
+def read_source(path: str) -> SourceFile:
+    """Read a program file. Raises OSError, or SglError for text that is too large or not UTF-8."""
+    with open(path, "rb") as file:
+        raw = file.read(MAX_BYTES + 4)
+    if len(raw) > MAX_BYTES + 3:
+        size = os.path.getsize(path)
+        stub = SourceFile(path, raw[:80].decode("utf-8", "replace"))
+        raise SglError([syntax.FileTooLarge(source=stub, span=Span(0, 1), size=size, limit=MAX_BYTES)])
+    try:
+        return SourceFile(path, raw.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        good = raw[: error.start].decode("utf-8")
+        source = SourceFile(path, good)
+        at = len(source.text)
+        offset = error.start
+        raise SglError(
+            [syntax.NotUtf8(source=source, span=Span(max(0, at - 1), at), byte=raw[offset], offset=offset)]
+        ) from None
+
+
+def link(main: SourceFile, read: Read = read_source) -> Linked:
+    """Parse a program with all that it imports. Errors of every file are in the result."""
+    linker = _Linker(read)
+    linker.load(main, ())
+    return Linked(linker.units, linker.errors)
+
+
+class _Linker:
+    def __init__(self, read: Read) -> None:
+        self.read = read
+        self.units: list[Unit] = []
+        self.by_path: dict[str, Unit] = {}
+        self.errors: list[Diagnostic] = []
+        self.taken: set[str] = set()
+
+    def load(self, source: SourceFile, chain: tuple[str, ...]) -> Unit:
+        module, errors = parse(source)
+        self.errors += errors
+        unit = Unit(module, {}, {})
+        path = os.path.normpath(source.path)
+        # Imports are loaded before the unit's own names are made unique, but the main file's names stay as they are.
+        self.by_path[path] = unit
+        if not chain:
+            self.taken |= {n for decl in module.decls if (n := _declared(decl)) is not None}
+        self._imports(unit, (*chain, path))
+        self._declare(unit, is_main=not chain)
+        self.units.append(unit)
+        return unit
+
+    def _imports(self, unit: Unit, chain: tuple[str, ...]) -> None:
+        for decl in unit.module.decls:
+            if isinstance(decl, ast.Import):
+                other = self._import(unit, decl, chain)
+                for item in decl.names:
+                    self._import_name(unit, decl, item, other)
+
+    def _import(self, unit: Unit, decl: ast.Import, chain: tuple[str, ...]) -> Unit | None:
+        written = decl.path.constant
+        if written is None:
+            reason, help_ = "an import's path has no holes", "write the path as plain text"
+            self._not_found(unit, decl, "...", reason, help_)
+            return None
+        path = os.path.normpath(Path(unit.source.path).parent / written)
+        if path in chain:
+            names = " imports ".join(Path(p).name for p in (*chain[chain.index(path) :], path))
+            self.errors.append(e.ImportCycle(source=unit.source, span=decl.path.span, chain=names))
+            return None
+        if path in self.by_path:
+            return self.by_path[path]
+        try:
+            source = self.read(path)
+        except OSError as error:
+            self._not_found(unit, decl, written, _reason(error), _near_file(path))
+            return None
+        except SglError as error:
+            self.errors += error.diagnostics
+            return None
+        return self.load(source, chain)
+
+    def _not_found(self, unit: Unit, decl: ast.Import, path: str, reason: str, help_: str) -> None:
+        span = decl.path.span
+        self.errors.append(e.ImportNotFound(source=unit.source, span=span, path=path, reason=reason, help=help_))
+
+    def _import_name(self, unit: Unit, decl: ast.Import, item: ast.ImportName, other: Unit | None) -> None:
+        local = item.alias or item.name
+        symbol = other.own.get(item.name.name) if other else None
+        if symbol is None:
+            symbol = Symbol("broken", item.name.name, item.name.name, None, unit)
+            if other is not None and item.name.name not in other.module.broken:
+                near = nearest(item.name.name, other.own)
+                self.errors.append(
+                    e.NotInFile(
+                        source=unit.source,
+                        span=item.name.span,
+                        name=item.name.name,
+                        path=decl.path.constant or "",
+                        help=f"did you mean `{near}`" if near else "",
+                    )
+                )
+        self._bind(unit, local, symbol)
+
+    def _declare(self, unit: Unit, *, is_main: bool) -> None:
+        for decl in unit.module.decls:
+            name = _declared(decl)
+            if name is None or isinstance(decl, ast.Import | ast.TestDecl):
+                continue
+            unique = name
+            if not is_main and name in self.taken:
+                unique = f"{Path(unit.source.path).stem}.{name}"
+                while unique in self.taken:
+                    unique += "_"
+            self.taken.add(unique)
+            symbol = Symbol(_kind(decl), name, unique, decl, unit)
+            self._bind(unit, decl.name, symbol)
+            unit.own.setdefault(name, symbol)
+        for name in unit.module.broken:
+            unit.names.setdefault(name, Symbol("broken", name, name, None, unit))
+
+    def _bind(self, unit: Unit, name: ast.Name, symbol: Symbol) -> None:
+        if name.name in BUILTINS:
+            self.errors.append(e.ReservedName(source=unit.source, span=name.span, name=name.name))
+        earlier = unit.names.get(name.name)
+        if earlier is None:
+            unit.names[name.name] = symbol
+            return
+        related: tuple[Related, ...] = ()
+        if earlier.decl is not None and hasattr(earlier.decl, "name"):
+            related = (Related(earlier.unit.source, earlier.decl.name.span, "first declaration"),)
+        self.errors.append(e.DuplicateName(source=unit.source, span=name.span, name=name.name, related=related))
+
+
+def _declared(decl: ast.Decl) -> str | None:
+    return None if isinstance(decl, ast.Import | ast.TestDecl) else decl.name.name
+
+
+def _kind(decl: ast.Decl) -> Kind:
+    kinds: dict[type, Kind] = {
+        ast.ConstDecl: "constant", ast.EnumDecl: "enum", ast.TypeDecl: "type", ast.AliasDecl: "alias",
+        ast.ToolDecl: "tool", ast.SessionDecl: "session", ast.ModelDecl: "model",
+    }  # fmt: skip
+    if isinstance(decl, ast.FuncDecl):
+        return "template" if decl.kind == "template" else "function"
+    return kinds[type(decl)]
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "no such file"
+    if isinstance(error, IsADirectoryError):
+        return "is a directory"
+    return (error.strerror or str(error)).lower()
+
+
+def _near_file(path: str) -> str:
+    """A hint with the nearest file name beside the one that is missing."""
+    try:
+        others = [p.name for p in Path(path).parent.iterdir() if p.suffix == Path(path).suffix]
+    except OSError:
+        return "the path is relative to the file that it stands in"
+    near = nearest(Path(path).name, others)
+    return f"did you mean `{near}`" if near else "the path is relative to the file that it stands in"

@@ -1,0 +1,301 @@
+"""Invariants of single nodes: operands, results, regions' parameters and attributes of each op (IR030-IR036)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sglc.ir import ops
+from sglc.ir.graph import Node, walk
+from sglc.ir.ops import GenOptions, Op, Part, Pattern
+from sglc.ir.relations import members_of
+from sglc.ir.types import (
+    BOOL,
+    CONTEXT,
+    FLOAT,
+    INT,
+    JSON,
+    STR,
+    CallType,
+    JsonType,
+    ListType,
+    NamedType,
+    NeverType,
+    RecordType,
+    SessionType,
+    Type,
+    TypeTable,
+    show,
+)
+from sglc.ir.values import FUNCTIONS
+from sglc.ir.verify_rules import LISTS, VALUES, Broken, NodeRules, Program, check_literal
+
+ROLES = ("", "system", "user", "assistant", "tool")
+RANKINGS = ("likelihood", "greedy", "unconditional")
+
+
+def check_node(node: Node, operands: Sequence[Type], program: Program) -> None:
+    """Raise Broken for the first invariant that the node itself breaks; `operands` are its operands' types."""
+    rules = _Checker(node, operands, program)
+    check: Callable[[_Checker, Any], None] | None = CHECKS.get(type(node.op))
+    if check is not None:
+        check(rules, node.op)
+
+
+class _Checker(NodeRules):
+    """A method for each op."""
+
+    # --- values
+
+    def const(self, op: ops.Const) -> None:
+        self.takes()
+        self.gives(self.result)
+        check_literal(op.json, self.result, self.program.table, self.node)
+
+    def apply(self, op: ops.Apply) -> None:
+        self.takes(*[VALUES] * len(self.operands))
+        self.gives(VALUES)
+        self.exists(op.function in FUNCTIONS, "the function", op.function)
+
+    def attr(self, op: ops.Attr) -> None:
+        self.takes(VALUES)
+        self.gives(VALUES)
+        shown = show(self.operands[0])
+        self.sensible(_may_have(self.operands[0], op.name, self.program.table), f"`{shown}` has no field `{op.name}`")
+
+    def make_record(self, op: ops.MakeRecord) -> None:
+        self.takes(*[VALUES] * len(op.fields))
+        self.gives(self.result)
+        declared = self.program.table.get(self.result.name) if isinstance(self.result, NamedType) else None
+        if not isinstance(declared, RecordType):
+            raise self.broken("IR031", f"`record` gives `{show(self.result)}`, which is not a record")
+        self.sensible(len(set(op.fields)) == len(op.fields), "a field is given twice")
+        for name, given in zip(op.fields, self.operands, strict=True):
+            field = declared.field(name)
+            if field is None:
+                raise self.broken("IR033", f"`{declared.name}` has no field `{name}`")
+            if not self.fits(given, field.type):
+                raise self.broken("IR030", f"field `{name}` is `{show(given)}`, expected `{show(field.type)}`")
+
+    def format(self, op: ops.Format) -> None:
+        self.takes(*[VALUES] * len(self.operands))
+        self.gives(STR)
+        self._parts(op.parts, len(self.operands))
+
+    def _parts(self, parts: Sequence[Part], count: int) -> None:
+        inserted = [p for p in parts if isinstance(p, int)]
+        self.sensible(all(0 <= p < count for p in inserted), "a part inserts an operand that is not there")
+        self.sensible(len(set(inserted)) == count, "an operand is not inserted anywhere")
+
+    def count_tokens(self, op: ops.CountTokens) -> None:
+        self.takes(STR)
+        self.gives(INT)
+        self.exists(op.model in self.program.models, "the model", op.model)
+
+    # --- contexts and generations
+
+    def new_context(self, op: ops.NewContext) -> None:
+        self.takes()
+        self.gives(CONTEXT)
+
+    def append(self, op: ops.Append) -> None:
+        self.takes(CONTEXT, *[VALUES] * (len(self.operands) - 1))
+        self.gives(CONTEXT)
+        self._parts(op.parts, len(self.operands) - 1)
+        self.sensible(op.role in ROLES, f"`{op.role}` is not a role")
+
+    def gen(self, op: ops.Gen) -> None:
+        self.takes(CONTEXT, *[VALUES] * len(op.dynamic))
+        extra: list[Type] = [*[STR] * op.reasoning, *[VALUES] * op.logprobs]
+        self.gives(CONTEXT, op.type, *extra)
+        self.sensible(bool(op.name), "it has no name")
+        unknown = set(op.dynamic) - set(GenOptions.__struct_fields__)
+        self.sensible(not unknown, f"unknown options {', '.join(sorted(unknown))}")
+        self.sensible(len(set(op.dynamic)) == len(op.dynamic), "an option comes twice")
+        self.exists(op.options.model in self.program.models, "the model", op.options.model)
+
+    def select(self, op: ops.Select) -> None:
+        self.takes(CONTEXT, ListType(STR))
+        self.gives(CONTEXT, STR, *[ListType(FLOAT)] * op.scores)
+        self.sensible(op.by in RANKINGS, f"`{op.by}` is not one of {', '.join(RANKINGS)}")
+        self.exists(op.model in self.program.models, "the model", op.model)
+
+    def encode(self, op: ops.Encode) -> None:
+        self.takes(CONTEXT, LISTS)
+        self.gives(CONTEXT)
+        self.holds(1)
+        for inner in walk(self.node.regions[0]):
+            if inner.op.effect in ("model", "tool", "call"):
+                raise Broken("IR036", f"`{inner.op.mnemonic}` stands in a document of `encode`", inner)
+
+    # --- calls
+
+    def tool_call(self, op: ops.ToolCall) -> None:
+        tool = self.program.tools.get(op.tool)
+        self.exists(tool is not None, "the tool", op.tool)
+        assert tool is not None
+        self.takes(*(p.type for p in tool.params))
+        self.gives(tool.result)
+
+    def dispatch(self, op: ops.Dispatch) -> None:
+        choice = CallType(())
+        self.takes(choice)
+        self.gives(choice)
+        for name in op.tools:
+            self.exists(name in self.program.tools, "the tool", name)
+
+    def call(self, op: ops.Call) -> None:
+        self._function(op.function, "def")
+
+    def use(self, op: ops.Use) -> None:
+        self._function(op.template, "template")
+
+    def _function(self, name: str, kind: str) -> None:
+        function = self.program.functions.get(name)
+        self.exists(function is not None and function.kind == kind, f"the {kind}", name)
+        assert function is not None
+        self.takes(*(p.type for p in function.params))
+        self.gives(*function.results)
+
+    def session_open(self, op: ops.SessionOpen) -> None:
+        session = self.program.sessions.get(op.session)
+        self.exists(session is not None, "the session", op.session)
+        assert session is not None
+        self.takes(*(f.type for f in session.fields))
+        self.gives(SessionType(op.session))
+
+    def session_turn(self, op: ops.SessionTurn) -> None:
+        session = self.program.sessions.get(op.session)
+        self.exists(session is not None, "the session", op.session)
+        assert session is not None
+        self.takes(SessionType(op.session), *(f.type for f in session.turn_fields))
+        self.gives(session.result)
+
+    # --- control
+
+    def if_(self, op: ops.If) -> None:
+        self.takes(BOOL)
+        self.holds(2)
+
+    def match(self, op: ops.Match) -> None:
+        self.takes(VALUES)
+        self.sensible(len(op.cases) > 0, "it has no case")
+        self.holds(len(op.cases))
+        for patterns in op.cases:
+            self.sensible(len(patterns) > 0, "a case has no pattern")
+            for pattern in patterns:
+                self._pattern(pattern)
+
+    def _pattern(self, pattern: Pattern) -> None:
+        match pattern:
+            case Pattern(kind="literal", json=text):
+                check_literal(text, JSON, self.program.table, self.node)
+            case Pattern(kind="type", type=None):
+                raise self.broken("IR033", "a type pattern has no type")
+            case Pattern(kind="type", type=type_) if type_ is not None:
+                given = self.operands[0]
+                self.sensible(self.program.agree(given, type_), f"no `{show(given)}` is `{show(type_)}`")
+            case Pattern(kind="member", name=name):
+                calls = [m for t in members_of(self.operands[0]) if isinstance(t, CallType) for m in t.members]
+                self.sensible(any(m.name == name for m in calls), f"the value is never a call of `{name}`")
+
+    def loop(self, op: ops.Loop) -> None:
+        self.takes(*(r.type for r in self.node.results))
+        self.holds(1, 2)
+        self.sensible(op.max >= 0 and bool(op.name), "it needs a name, and a bound that is not negative")
+
+    def for_(self, op: ops.For) -> None:
+        count = len(self.node.results) - op.collect
+        if count < 0:
+            raise self.broken("IR031", "`for` collects, but has no result")
+        self.takes(LISTS, *(r.type for r in self.node.results[:count]))
+        if op.collect and not self.fits(LISTS, self.node.results[-1].type):
+            raise self.broken("IR031", f"`for` collects into `{show(self.node.results[-1].type)}`")
+        self.holds(1)
+
+    def map(self, op: ops.Map) -> None:
+        self.takes(LISTS)
+        self.gives(LISTS)
+        self.holds(1, 2)
+
+    def filter(self, op: ops.Filter) -> None:
+        self.takes(LISTS)
+        self.gives(self.operands[0] if isinstance(self.operands[0], ListType) else LISTS)
+        self.holds(1)
+
+    def try_(self, op: ops.Try) -> None:
+        self.takes()
+        self.holds(2)
+
+    def attempt(self, op: ops.Attempt) -> None:
+        self.takes(CONTEXT)
+        if not self.node.results or self.node.results[0].type != CONTEXT:
+            raise self.broken("IR031", "the first result of `attempt` is its context")
+        self.holds(1)
+        self.sensible(op.retries >= 0, "retries must not be negative")
+
+    def ensure(self, op: ops.Ensure) -> None:
+        self.takes(BOOL, STR)
+        self.gives()
+
+    def expect(self, op: ops.Expect) -> None:
+        self.takes(BOOL, *[VALUES] * len(op.shown))
+        self.gives()
+
+    def fail(self, op: ops.Fail) -> None:
+        self.takes(STR)
+        self.gives()
+
+    def end(self, op: Op) -> None:
+        self.gives()
+
+
+CHECKS: dict[type[Op], Callable[[_Checker, Any], None]] = {
+    ops.Const: _Checker.const,
+    ops.Apply: _Checker.apply,
+    ops.Attr: _Checker.attr,
+    ops.MakeRecord: _Checker.make_record,
+    ops.Format: _Checker.format,
+    ops.CountTokens: _Checker.count_tokens,
+    ops.NewContext: _Checker.new_context,
+    ops.Append: _Checker.append,
+    ops.Gen: _Checker.gen,
+    ops.Select: _Checker.select,
+    ops.Encode: _Checker.encode,
+    ops.ToolCall: _Checker.tool_call,
+    ops.Dispatch: _Checker.dispatch,
+    ops.Call: _Checker.call,
+    ops.Use: _Checker.use,
+    ops.SessionOpen: _Checker.session_open,
+    ops.SessionTurn: _Checker.session_turn,
+    ops.If: _Checker.if_,
+    ops.Match: _Checker.match,
+    ops.Loop: _Checker.loop,
+    ops.For: _Checker.for_,
+    ops.Map: _Checker.map,
+    ops.Filter: _Checker.filter,
+    ops.Try: _Checker.try_,
+    ops.Attempt: _Checker.attempt,
+    ops.Ensure: _Checker.ensure,
+    ops.Expect: _Checker.expect,
+    ops.Fail: _Checker.fail,
+    **dict.fromkeys((ops.Yield, ops.Continue, ops.Break, ops.Return, ops.Check), _Checker.end),
+}
+
+
+def _may_have(type_: Type, field: str, table: TypeTable) -> bool:
+    """Whether some value of the type has a field; what was narrowed keeps its type."""
+    return any(_has(member, field, table) for member in members_of(type_))
+
+
+def _has(member: Type, field: str, table: TypeTable) -> bool:
+    match member:
+        case NamedType(name=name):
+            declared = table.get(name)
+            return isinstance(declared, RecordType) and declared.field(field) is not None
+        case CallType(members=calls):
+            fields: set[str] = {"name"}
+            for call in calls:
+                fields |= {"args", "result"} if call.result is not None else {f.name for f in call.args}
+            return field in fields
+    return isinstance(member, JsonType | NeverType)

@@ -1,0 +1,102 @@
+"""Invariants of types and of literals in declarations (IR002, IR003)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sglc.ir import ops
+from sglc.ir.graph import Node
+from sglc.ir.types import (
+    CallType,
+    ContextType,
+    DictType,
+    ErrorType,
+    Field,
+    FloatType,
+    IntType,
+    ListType,
+    NamedType,
+    SessionType,
+    StrType,
+    TupleType,
+    Type,
+    UnionType,
+    show,
+)
+from sglc.ir.verify_rules import Broken, Program, check_literal, names_twice
+
+
+def check_type(type_: Type, program: Program, node: Node | None = None) -> None:
+    """IR002; a context or a session may only be the whole type."""
+    match type_:
+        case ContextType():
+            return
+        case SessionType(name=name) if name in program.sessions:
+            return
+    problem = _problem(type_, program)
+    if problem is not None:
+        raise Broken("IR002", f"`{show(type_)}`: {problem}", node)
+
+
+def check_node_types(node: Node, program: Program) -> None:
+    """IR002 for the types that an op names; those of its values are checked where they are defined."""
+    match node.op:
+        case ops.Gen(type=type_):
+            check_type(type_, program, node)
+        case ops.Match(cases=cases):
+            for pattern in (pattern for patterns in cases for pattern in patterns):
+                if pattern.type is not None:
+                    check_type(pattern.type, program, node)
+
+
+def check_fields(fields: Iterable[Field], program: Program) -> None:
+    """IR001, IR002 and IR003 for fields and parameters."""
+    fields = tuple(fields)
+    twice = names_twice(f.name for f in fields)
+    if twice is not None:
+        raise Broken("IR001", f"two fields are called `{twice}`")
+    for field in fields:
+        check_type(field.type, program)
+        if field.default is not None:
+            try:
+                check_literal(field.default, field.type, program.table)
+            except Broken as broken:
+                raise Broken("IR003", f"the default of `{field.name}`: {broken.message}") from None
+
+
+def _problem(type_: Type, program: Program) -> str | None:
+    """What is wrong with a type of values."""
+    match type_:
+        case ErrorType():
+            return "the type of an expression that the checker refused"
+        case ContextType() | SessionType():
+            return "no value of a program holds it, or it is not declared"
+        case NamedType(name=name):
+            return None if name in program.table else f"`{name}` is not declared"
+        case StrType(min=low, max=high) | ListType(min=low, max=high) if low < 0 or not _in_order(low, high):
+            return "its bounds are not sensible"
+        case IntType(min=low, max=high) | FloatType(min=low, max=high) if not _in_order(low, high):
+            return "its bounds are not sensible"
+        case UnionType(members=members) if len(set(members)) < max(2, len(members)):
+            return "a union has two members or more, each once"
+        case UnionType(members=members) if any(isinstance(m, UnionType) for m in members):
+            return "a union holds a union"
+    return next(filter(None, (_problem(part, program) for part in _parts(type_))), None)
+
+
+def _in_order(low: float | None, high: float | None) -> bool:
+    return low is None or high is None or low <= high
+
+
+def _parts(type_: Type) -> tuple[Type, ...]:
+    match type_:
+        case ListType(item=item):
+            return (item,)
+        case DictType(value=value):
+            return (value,)
+        case TupleType(items=parts) | UnionType(members=parts):
+            return parts
+        case CallType(members=calls):
+            results = (c.result for c in calls if c.result is not None)
+            return (*(f.type for c in calls for f in c.args), *results)
+    return ()

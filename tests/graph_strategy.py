@@ -1,7 +1,7 @@
 """Random valid graphs for property tests, with arguments, replies and tools that run them.
 
-Every function is typed and terminates; contexts fork, are carried, captured and rolled back; helper functions, templates
-(some of which return early), tools with and without effects, and failures of every kind occur.
+Every function is typed and terminates. Contexts fork, are carried, captured and rolled back. Helper functions,
+templates (some return early), tools with and without effects, and failures of every kind occur.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class _Maker:
     def __init__(self, draw: Callable[[st.SearchStrategy[Any]], Any], callees: Sequence[Callee], prefix: str) -> None:
         self.draw, self.callees, self.prefix = draw, callees, prefix
         self.count = 0
-        self.room = draw(st.integers(2, 14))
+        self.room = draw(st.integers(3, 16))
 
     def number(self, most: int) -> int:
         return int(self.draw(st.integers(0, most)))
@@ -156,7 +156,7 @@ class _Block:
         inner = _Block(self.maker, [*self.values, *params], ways, self.depth + 1)
         inner.grown = [v.name for v in params if v.type == CONTEXT]
         inner.fill()
-        leave = inner.leave() if self.maker.number(7) == 0 else None
+        leave = inner.leave() if self.maker.number(9) == 9 else None
         node = leave or end(inner)  # what an end needs is added to the nodes first
         return Region(tuple(params), (*inner.nodes, node))
 
@@ -173,11 +173,20 @@ class _Block:
         return Node(ops.Fail(), (self.pick(STR),)) if kind == 3 else None
 
     def fill(self) -> None:
-        for _ in range(self.maker.number(4)):
+        for _ in range(self.maker.number(6)):
             if self.maker.room <= 0:
                 return
             self.maker.room -= 1
-            flat = (self._append, self._append, self._gen, self._value, self._value, self._model, self._outside)
+            flat = (
+                self._append,
+                self._gen,
+                self._append,
+                self._gen,
+                self._value,
+                self._value,
+                self._model,
+                self._outside,
+            )
             nested = (self._if, self._match, self._loop, self._for, self._map, self._try, self._attempt)
             self.maker.one_of((*flat, *nested) if self.depth < 3 else flat)()
 
@@ -232,7 +241,7 @@ class _Block:
             self.add(ops.Encode(), (self.pick(CONTEXT), self.pick(STRS)), [CONTEXT], document)
 
     def _outside(self) -> None:
-        kind = self.maker.number(3)
+        kind = self.maker.number(5)
         if kind == 0:
             tool = self.maker.one_of(TOOLS)
             self.add(ops.ToolCall(tool.name), (self.pick(STR),), [tool.result])
@@ -351,7 +360,7 @@ def _function(
     block.fill()
     block.fill()
     end = Node(ops.Return(), tuple(map(block.pick, results)))
-    if maker.number(12) == 0:
+    if maker.number(20) == 20:
         end = Node(ops.Fail(), (block.pick(STR),))
     body = Region(params, (*block.nodes, end))
     fields = tuple(Field(v.name, v.type) for v in own)

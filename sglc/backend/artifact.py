@@ -42,7 +42,8 @@ class ArtifactError(Exception):
 
 
 class TokenSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Ids of constant texts in one model's tokenizer, made at compile time. `model`: the declared name, "" the default."""
+    """Ids of constant texts in one model's tokenizer, made at compile time. `model`: the declared name, "" the
+    default."""
 
     model: str
     tokenizer_hash: str

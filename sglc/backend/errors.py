@@ -9,12 +9,13 @@ from sglc.backend.tools.errors import ToolError
 from sglc.source import Location
 
 ErrorKind = Literal[
-    "fail", "ensure", "tool", "value", "recursion", "argument", "busy", "context_full", "deadline", "cancelled", "engine"
+    "fail", "ensure", "tool", "value", "recursion", "argument", "busy", "context_full", "deadline", "cancelled",
+    "engine",
 ]  # fmt: skip
-"""fail: the program's own `fail`. ensure: a condition stayed false. tool: a tool call failed. value: an operation has no value
-for its operands, or a reply is none of the type. recursion: past a `max`. argument: from outside, of the wrong type.
-busy: a session's queue is full. context_full: the prompt does not fit the model. deadline: the run's time is over. cancelled:
-the program is being shut down. engine: the engine is lost or cannot be asked."""
+"""fail: the program's own `fail`. ensure: a condition stayed false. tool: a tool call failed. value: an operation has
+no value for its operands, or a reply is none of the type. recursion: past a `max`. argument: from outside, and wrong.
+busy: a session's queue is full. context_full: the prompt does not fit the model. deadline: the run's time is over.
+cancelled: the program is being shut down. engine: the engine is lost or cannot be asked."""
 
 _UNCATCHABLE = frozenset({"argument", "busy", "deadline", "cancelled", "engine"})
 _FROM_ENGINE: dict[str, ErrorKind] = {"context_full": "context_full", "deadline": "deadline", "impossible": "value"}
@@ -22,7 +23,7 @@ _FROM_TOOL: dict[str, ErrorKind] = {"deadline": "deadline", "cancelled": "cancel
 
 
 class RunError(Exception):
-    """A failed run, or a failure on its way to an `except`. `path` is where in the event stream, `location` where in the text."""
+    """A failed run, or a failure on its way to an `except`. `path` is its place in the run, `location` in the text."""
 
     def __init__(
         self, kind: ErrorKind, message: str, *, location: Location | None = None, path: str = "", hint: str = ""

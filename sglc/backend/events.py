@@ -1,7 +1,7 @@
 """What a run reports while it goes on: one Struct an event, and the Stream through which a part of the run sends them.
 
-A path says where in the program something happens: `out[2].tip` is the hole `tip` in the third branch of `out`. Events of
-one path come in order, those of different paths do not. After `reset` everything that came under its path is void.
+A path says where in the program something happens: `out[2].tip` is the hole `tip` in the third branch of `out`. Events
+of one path come in order, those of different paths do not. After `reset` everything that came under its path is void.
 """
 
 from __future__ import annotations
@@ -92,8 +92,8 @@ Listener: TypeAlias = Callable[[Event], None]
 class Stream:
     """Sends the events of a part of the run, which may still be taken back.
 
-    `holds`: an `ensure` is yet to pass, so texts are provisional and values wait for `confirm`. `take_back` sends a reset
-    for each path that has shown something.
+    `holds`: an `ensure` is yet to pass, so texts are provisional and values wait for `confirm`. `take_back` sends a
+    reset for each path that has shown something.
     """
 
     def __init__(self, send: Listener, parent: Stream | None = None, *, holds: bool = False) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from sglc.backend.plan import Options
+from sglc.backend.plan_steps import Options
 
 _RANGES: dict[str, tuple[type[int] | type[float], float, float]] = {
     "max_tokens": (int, 1, 1_000_000),

@@ -1,365 +1,19 @@
-"""Plan: a program as frozen steps over numbered slots, which a runtime follows without knowing the IR.
-
-A reference is an int: from 0 up a slot of the function, below 0 the constant `~reference` of the plan. A block lists its
-steps in program order; what a step may run beside is said by its references, `leaves`, `effect` and `after` alone.
-"""
+"""Plan: a program as frozen steps over numbered slots, which a runtime follows without knowing the IR."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import ClassVar, Literal, TypeAlias
+from typing import Literal
 
-import msgspec
-
+from sglc.backend.plan_steps import Append, Block, Data, walk
 from sglc.ir.tools import ToolSpec
 from sglc.ir.types import Declared, Field, Type, TypeTable
 from sglc.passes.constraints.dfa import Dfa
 from sglc.source import Location
 
-Ref: TypeAlias = int
-"""A slot (0 and up) or a constant (`~index`, below 0)."""
 
-
-class _Data(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    pass
-
-
-Part: TypeAlias = str | int
-"""A piece of text: constant, or the index of the value that is inserted (counted behind the context)."""
-
-
-class Hints(_Data, frozen=True):
-    """What the compiler tells the engine about a generation; see engine/interface.py."""
-
-    priority: float = 0.0
-    uses: int = 0
-    next_use: int = 0
-    expected_tokens: int = 0
-
-
-class Options(_Data, frozen=True):
-    """A generation's options, defaults filled in. `seed` None: derived from the run's seed and the place."""
-
-    max_tokens: int = 512
-    min_tokens: int = 0
-    stop: tuple[str, ...] = ()
-    temperature: float = 0.0
-    top_p: float = 1.0
-    top_k: int = 0
-    min_p: float = 0.0
-    frequency_penalty: float = 0.0
-    presence_penalty: float = 0.0
-    repetition_penalty: float = 1.0
-    logit_bias: tuple[tuple[str, float], ...] = ()
-    seed: int | None = None
-    ignore_eos: bool = False
-    stream: bool = True
-    top_logprobs: int = 0
-
-
-class Pattern(_Data, frozen=True):
-    """What a case takes: "literal" (equals the constant), "type", "member" (a call's `name`), "any"."""
-
-    kind: Literal["literal", "type", "member", "any"]
-    constant: Ref = -1
-    type: Type | None = None
-    name: str = ""
-
-
-# --- steps -----------------------------------------------------------------------------------------------------------
-
-
-class Step(_Data, frozen=True, tag_field="k"):
-    """Base of all steps.
-
-    at: index of the source location (-1: none). leaves: may leave the block by return, break, continue or fail, so the steps
-    behind it wait until it is known that it does not. effect: reaches a tool with an effect, which waits for everything
-    before it in the program. after: earlier steps that must be over before a tool in here starts. dies: context slots of
-    the block that no later step uses.
-
-    Of steps that show in a run's events, `name` is their place in paths, unique in the function, and `site` their place
-    among the seeds (ir/ops.py, `site_of`).
-    """
-
-    awaits: ClassVar[int | None] = None
-    """How many leading references must have their values before the step begins (None: all)."""
-
-    refs: tuple[Ref, ...] = ()
-    out: tuple[int, ...] = ()
-    at: int = -1
-    leaves: bool = False
-    effect: bool = False
-    after: tuple[int, ...] = ()
-    dies: tuple[int, ...] = ()
-
-    @property
-    def blocks(self) -> tuple[Block, ...]:
-        """The blocks inside, in program order."""
-        return ()
-
-
-class Apply(Step, frozen=True, tag="apply"):
-    """args -> value, by a function of ir/values.py"""
-
-    function: str = ""
-
-
-class Attr(Step, frozen=True, tag="attr"):
-    """record -> value"""
-
-    name: str = ""
-
-
-class MakeRecord(Step, frozen=True, tag="record"):
-    """values -> record"""
-
-    fields: tuple[str, ...] = ()
-
-
-class Format(Step, frozen=True, tag="format"):
-    """values -> str. `json`: values of type json, inserted as JSON even where they are text."""
-
-    parts: tuple[Part, ...] = ()
-    json: tuple[int, ...] = ()
-
-
-class CountTokens(Step, frozen=True, tag="tokens"):
-    """str -> int"""
-
-    model: str = ""
-
-
-class NewContext(Step, frozen=True, tag="context"):
-    """-> ctx"""
-
-
-class Append(Step, frozen=True, tag="append"):
-    """ctx, values -> ctx; `json` as for Format"""
-
-    parts: tuple[Part, ...] = ()
-    json: tuple[int, ...] = ()
-    role: str = ""
-
-
-class Gen(Step, frozen=True, tag="gen"):
-    """ctx, dynamic options -> ctx, value [, reasoning] [, logprobs]. `constraint` and `stop_constraint` index `Plan.dfas`."""
-
-    name: str = ""
-    type: int = 0
-    constraint: int = -1
-    stop_constraint: int = -1
-    options: Options = Options()
-    dynamic: tuple[str, ...] = ()
-    reasoning: bool = False
-    logprobs: bool = False
-    follow: str = ""
-    model: str = ""
-    hints: Hints = Hints()
-    site: str = ""
-
-
-class Select(Step, frozen=True, tag="select"):
-    """ctx, list[str] -> ctx, str [, scores]"""
-
-    name: str = ""
-    by: Literal["likelihood", "greedy", "unconditional"] = "likelihood"
-    scores: bool = False
-    model: str = ""
-    hints: Hints = Hints()
-    site: str = ""
-
-
-class Tool(Step, frozen=True, tag="tool"):
-    """args -> value"""
-
-    tool: str = ""
-    name: str = ""
-
-
-class Dispatch(Step, frozen=True, tag="dispatch"):
-    """choice -> step"""
-
-    tools: tuple[str, ...] = ()
-    name: str = ""
-
-
-class Call(Step, frozen=True, tag="call"):
-    """args -> results of the function. A template has no name."""
-
-    awaits: ClassVar[int | None] = 0
-    function: str = ""
-    name: str = ""
-    site: str = ""
-
-
-class Open(Step, frozen=True, tag="open"):
-    """args -> session"""
-
-    session: str = ""
-    name: str = ""
-
-
-class Turn(Step, frozen=True, tag="turn"):
-    """session, args -> value"""
-
-    session: str = ""
-
-
-class Ensure(Step, frozen=True, tag="ensure"):
-    """bool, str ->"""
-
-
-class Fail(Step, frozen=True, tag="fail"):
-    """str ->; the block has no other end"""
-
-
-class Expect(Step, frozen=True, tag="expect"):
-    """bool, values ->"""
-
-    text: str = ""
-    shown: tuple[str, ...] = ()
-
-
-class If(Step, frozen=True, tag="if", kw_only=True):
-    """bool -> results"""
-
-    then: Block
-    other: Block
-
-    @property
-    def blocks(self) -> tuple[Block, ...]:
-        return (self.then, self.other)
-
-
-class Match(Step, frozen=True, tag="match", kw_only=True):
-    """value -> results"""
-
-    cases: tuple[tuple[Pattern, ...], ...]
-    arms: tuple[Block, ...]
-
-    @property
-    def blocks(self) -> tuple[Block, ...]:
-        return self.arms
-
-
-class Loop(Step, frozen=True, tag="loop", kw_only=True):
-    """carried -> carried. shows: something in it shows in events, and so its iterations do."""
-
-    awaits: ClassVar[int | None] = 0
-    max: int
-    name: str
-    shows: bool = False
-    condition: Block | None = None
-    body: Block
-
-    @property
-    def blocks(self) -> tuple[Block, ...]:
-        return (self.body,) if self.condition is None else (self.condition, self.body)
-
-
-class For(Step, frozen=True, tag="for", kw_only=True):
-    """list, carried -> carried [, collected]"""
-
-    awaits: ClassVar[int | None] = 1
-    name: str
-    shows: bool = False
-    collect: bool = False
-    body: Block
-
-    @property
-    def blocks(self) -> tuple[Block, ...]:
-        return (self.body,)
-
-
-class Map(Step, frozen=True, tag="map", kw_only=True):
-    """list -> list"""
-
-    name: str
-    shows: bool = False
-    ordered: bool = False
-    branch: Block
-    handler: Block | None = None
-
-    @property
-    def blocks(self) -> tuple[Block, ...]:
-        return (self.branch,) if self.handler is None else (self.branch, self.handler)
-
-
-class Filter(Step, frozen=True, tag="filter", kw_only=True):
-    """list -> list"""
-
-    name: str
-    keep: Block
-
-    @property
-    def blocks(self) -> tuple[Block, ...]:
-        return (self.keep,)
-
-
-class Encode(Step, frozen=True, tag="encode", kw_only=True):
-    """ctx, list -> ctx"""
-
-    stride: int | None = None
-    document: Block
-
-    @property
-    def blocks(self) -> tuple[Block, ...]:
-        return (self.document,)
-
-
-class Try(Step, frozen=True, tag="try", kw_only=True):
-    """-> results"""
-
-    body: Block
-    handler: Block
-
-    @property
-    def blocks(self) -> tuple[Block, ...]:
-        return (self.body, self.handler)
-
-
-class Attempt(Step, frozen=True, tag="attempt", kw_only=True):
-    """ctx -> ctx, results"""
-
-    awaits: ClassVar[int | None] = 0
-    retries: int
-    tells: bool = True
-    body: Block
-
-    @property
-    def blocks(self) -> tuple[Block, ...]:
-        return (self.body,)
-
-
-AnyStep: TypeAlias = (
-    Apply | Attr | MakeRecord | Format | CountTokens | NewContext | Append | Gen | Select | Tool | Dispatch | Call | Open
-    | Turn | Ensure | Fail | Expect | If | Match | Loop | For | Map | Filter | Encode | Try | Attempt
-)  # fmt: skip
-
-
-class End(_Data, frozen=True):
-    """How a block ends; `refs` as the operands of the IR's terminator of that name. "fail": its last step is a Fail."""
-
-    kind: Literal["yield", "continue", "break", "return", "fail", "check"]
-    refs: tuple[Ref, ...] = ()
-    at: int = -1
-
-
-class Block(_Data, frozen=True):
-    """Steps in program order. `params` are bound by what runs the block, `captures` are slots taken from around."""
-
-    params: tuple[int, ...]
-    captures: tuple[int, ...]
-    steps: tuple[AnyStep, ...]
-    end: End
-
-
-# --- the whole -------------------------------------------------------------------------------------------------------
-
-
-class Function(_Data, frozen=True):
-    """A function's signature and body (its params are the arguments); kinds and `fields` as in ir/graph.py. `depth`: how
-    often it may be inside itself."""
+class Function(Data, frozen=True):
+    """A function's signature and body (its params are the arguments); kinds and `fields` as in ir/graph.py. `depth`:
+    how often it may be inside itself."""
 
     name: str
     kind: Literal["def", "template", "open", "turn", "test"]
@@ -377,21 +31,21 @@ class Function(_Data, frozen=True):
         return self.results[-1] if self.results else None
 
 
-class Constant(_Data, frozen=True):
+class Constant(Data, frozen=True):
     """A value known at compile time: compact JSON text, read as type number `type`."""
 
     json: str
     type: int
 
 
-class Serve(_Data, frozen=True):
+class Serve(Data, frozen=True):
     function: str
     path: str = ""
     method: str = "POST"
     name: str = ""
 
 
-class Session(_Data, frozen=True):
+class Session(Data, frozen=True):
     """Functions `name.open` and `name.turn` do the work."""
 
     name: str
@@ -401,7 +55,7 @@ class Session(_Data, frozen=True):
     result: Type
 
 
-class Model(_Data, frozen=True):
+class Model(Data, frozen=True):
     """A declared model; name and path "" stand for the operator's default."""
 
     name: str
@@ -409,20 +63,20 @@ class Model(_Data, frozen=True):
     date: str = ""
 
 
-class Test(_Data, frozen=True):
+class Test(Data, frozen=True):
     name: str
     function: str
     replay: str = ""
 
 
-class Remark(_Data, frozen=True):
+class Remark(Data, frozen=True):
     """What a stage of the compiler did, for `explain`."""
 
     stage: str
     text: str
 
 
-class Plan(_Data, frozen=True):
+class Plan(Data, frozen=True):
     """A whole program. `models` are those that it declares; `sources` maps its files to the SHA-256 of their text."""
 
     functions: tuple[Function, ...] = ()
@@ -456,14 +110,6 @@ class Plan(_Data, frozen=True):
 
     def location(self, at: int) -> Location | None:
         return self.locations[at] if at >= 0 else None
-
-
-def walk(block: Block) -> Iterator[AnyStep]:
-    """All steps, outer before inner, in program order."""
-    for step in block.steps:
-        yield step
-        for inner in step.blocks:
-            yield from walk(inner)
 
 
 def constant_texts(plan: Plan) -> tuple[str, ...]:

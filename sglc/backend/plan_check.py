@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sglc.backend import plan
+from sglc.backend import plan_steps as steps
 from sglc.passes.constraints.dfa import Dfa
 
 MAX_DEPTH = 200
@@ -66,7 +67,7 @@ class _FunctionCheck:
             if ref < 0 and ~ref >= len(self._plan.constants):
                 self._problem(f"constant {~ref} of {len(self._plan.constants)}")
 
-    def _block(self, block: plan.Block, around: set[int], depth: int) -> None:
+    def _block(self, block: steps.Block, around: set[int], depth: int) -> None:
         if depth > MAX_DEPTH:
             self._problem(f"over {MAX_DEPTH} blocks inside each other")
         self._refs(block.captures, around)
@@ -77,7 +78,7 @@ class _FunctionCheck:
         self._refs(block.end.refs, known)
         self._at(block.end.at)
 
-    def _step(self, step: plan.AnyStep, position: int, known: set[int], depth: int) -> None:
+    def _step(self, step: steps.AnyStep, position: int, known: set[int], depth: int) -> None:
         self._at(step.at)
         self._refs(step.refs, known)
         if step.awaits is not None and step.awaits > len(step.refs):
@@ -94,29 +95,29 @@ class _FunctionCheck:
         self._refs(step.dies, known)
         self._tables(step, position)
 
-    def _tables(self, step: plan.AnyStep, position: int) -> None:
+    def _tables(self, step: steps.AnyStep, position: int) -> None:
         where = f"function `{self._function.name}`, step {position}"
         match step:
-            case plan.Gen():
+            case steps.Gen():
                 _index(step.type, self._plan.value_types, f"{where}: its type")
                 for number in (step.constraint, step.stop_constraint):
                     if number != -1:
                         _index(number, self._plan.dfas, f"{where}: its constraint")
-            case plan.Call(function=name):
+            case steps.Call(function=name):
                 _known((name,), self._names, where)
                 if len(step.refs) != len(self._plan.function(name).body.params):
                     self._problem(f"step {position} calls `{name}` with {len(step.refs)} values")
-            case plan.Append(parts=parts) | plan.Format(parts=parts):
-                count = len(step.refs) - isinstance(step, plan.Append)
+            case steps.Append(parts=parts) | steps.Format(parts=parts):
+                count = len(step.refs) - isinstance(step, steps.Append)
                 if any(isinstance(part, int) and not 0 <= part < count for part in parts):
                     self._problem(f"step {position} inserts a value that it does not have")
-            case plan.Tool(tool=name):
+            case steps.Tool(tool=name):
                 _known((name,), set(self._tools), where)
-            case plan.Dispatch(tools=tools):
+            case steps.Dispatch(tools=tools):
                 _known(tools, set(self._tools), where)
-            case plan.Open(session=name) | plan.Turn(session=name):
+            case steps.Open(session=name) | steps.Turn(session=name):
                 _known((name,), {session.name for session in self._plan.sessions}, where)
-            case plan.Match(cases=cases, arms=arms):
+            case steps.Match(cases=cases, arms=arms):
                 if len(cases) != len(arms):
                     self._problem(f"step {position} has {len(cases)} cases and {len(arms)} blocks")
                 refs = [p.constant for case in cases for p in case if p.kind == "literal"]
@@ -125,14 +126,14 @@ class _FunctionCheck:
                 self._refs(refs, set())
 
 
-def _block_params(step: plan.AnyStep) -> list[int]:
+def _block_params(step: steps.AnyStep) -> list[int]:
     """How many values each block of a step takes."""
     match step:
-        case plan.Loop() | plan.For():
+        case steps.Loop() | steps.For():
             return [len(step.refs)] * len(step.blocks)
-        case plan.If() | plan.Match():
+        case steps.If() | steps.Match():
             return [0] * len(step.blocks)
-        case plan.Try():
+        case steps.Try():
             return [0, 1]
     return [1] * len(step.blocks)
 

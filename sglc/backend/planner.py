@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar, cast
 import msgspec
 
 from sglc.backend import plan
+from sglc.backend import plan_steps as steps
 from sglc.backend.plan_follow import Followers
 from sglc.backend.plan_order import Order, OrderFacts, last_uses
 from sglc.diagnostics import InternalError
@@ -78,7 +79,7 @@ class _Shared:
     def at(self, location: Location | None) -> int:
         return self.locations.number(location) if location is not None else -1
 
-    def constant(self, json: str, type_: Type) -> plan.Ref:
+    def constant(self, json: str, type_: Type) -> steps.Ref:
         return ~self.constants.number(plan.Constant(json, self.types.number(type_)))
 
     def constraint(self, type_: Type) -> int:
@@ -110,7 +111,7 @@ class _Names:
 class _FunctionPlanner:
     def __init__(self, function: ir.Function, shared: _Shared) -> None:
         self._function, self._shared = function, shared
-        self._refs: dict[str, plan.Ref] = {}
+        self._refs: dict[str, steps.Ref] = {}
         self._slots = 0
         self._types = {v.name: v.type for v in (*function.params, *ir.defined(function.body))}
         self._uses = Counter(name for node in ir.walk(function.body) for name in node.operands)
@@ -143,24 +144,24 @@ class _FunctionPlanner:
             self._slots += 1
         return slot
 
-    def _ref(self, name: str) -> plan.Ref:
+    def _ref(self, name: str) -> steps.Ref:
         return self._refs[name]
 
     # --- blocks ------------------------------------------------------------------------------------------------------
 
-    def _block(self, region: ir.Region, names: _Names, params: Sequence[int] = ()) -> plan.Block:
+    def _block(self, region: ir.Region, names: _Names, params: Sequence[int] = ()) -> steps.Block:
         own = tuple(params) or tuple(self._define(value) for value in region.params)
         nodes = self._without_constants(region)
         orders = self._shared.order.orders(nodes)
         dies = last_uses(msgspec.structs.replace(region, nodes=nodes))
-        steps = [self._step(nodes[i], names, orders[i], dies[i]) for i in range(len(nodes) - 1)]
+        planned = [self._step(nodes[i], names, orders[i], dies[i]) for i in range(len(nodes) - 1)]
         end = self._end(region.end)
         if end.kind == "fail":
-            steps.append(plan.Fail(refs=end.refs, at=end.at))
-            end = plan.End("fail", at=end.at)
+            planned.append(steps.Fail(refs=end.refs, at=end.at))
+            end = steps.End("fail", at=end.at)
         free = dict.fromkeys(map(self._ref, ir.free_values(region)))
         captures = tuple(ref for ref in free if ref >= 0 and ref not in own)
-        return plan.Block(own, captures, tuple(steps), end)
+        return steps.Block(own, captures, tuple(planned), end)
 
     def _without_constants(self, region: ir.Region) -> tuple[ir.Node, ...]:
         nodes = []
@@ -172,11 +173,11 @@ class _FunctionPlanner:
                 nodes.append(node)
         return tuple(nodes)
 
-    def _end(self, node: ir.Node) -> plan.End:
+    def _end(self, node: ir.Node) -> steps.End:
         kind = cast(Any, node.op.mnemonic)
-        return plan.End(kind, tuple(map(self._ref, node.operands)), self._shared.at(node.location))
+        return steps.End(kind, tuple(map(self._ref, node.operands)), self._shared.at(node.location))
 
-    def _step(self, node: ir.Node, names: _Names, order: Order, dies: Sequence[str]) -> plan.AnyStep:
+    def _step(self, node: ir.Node, names: _Names, order: Order, dies: Sequence[str]) -> steps.AnyStep:
         # Inner blocks first: they may only use what is defined by now.
         special = self._special(node, names)
         return msgspec.structs.replace(
@@ -190,47 +191,47 @@ class _FunctionPlanner:
             dies=tuple(map(self._ref, dies)),
         )
 
-    def _special(self, node: ir.Node, names: _Names) -> plan.AnyStep:
+    def _special(self, node: ir.Node, names: _Names) -> steps.AnyStep:
         """The step with what only its kind has; a match with one line for each op."""
         if node.regions:
             return self._control(node, names)
         match node.op:
             case ops.Apply(function=function):
-                return plan.Apply(function=function)
+                return steps.Apply(function=function)
             case ops.Attr(name=name):
-                return plan.Attr(name=name)
+                return steps.Attr(name=name)
             case ops.MakeRecord(fields=fields):
-                return plan.MakeRecord(fields=fields)
+                return steps.MakeRecord(fields=fields)
             case ops.Format(parts=parts):
-                return plan.Format(parts=parts, json=self._json(node.operands))
+                return steps.Format(parts=parts, json=self._json(node.operands))
             case ops.CountTokens(model=model):
-                return plan.CountTokens(model=model)
+                return steps.CountTokens(model=model)
             case ops.NewContext():
-                return plan.NewContext()
+                return steps.NewContext()
             case ops.Append(parts=parts, role=role):
-                return plan.Append(parts=parts, role=role, json=self._json(node.operands[1:]))
+                return steps.Append(parts=parts, role=role, json=self._json(node.operands[1:]))
             case ops.Gen() as gen:
                 return self._gen(gen, node, names)
             case ops.Select(name=name, by=by, scores=scores, model=model):
                 site, mode = ops.site_of(node.op), cast(Any, by)
                 hints = self._hints(node)
-                return plan.Select(name=names.new(name), site=site, by=mode, scores=scores, model=model, hints=hints)
+                return steps.Select(name=names.new(name), site=site, by=mode, scores=scores, model=model, hints=hints)
             case ops.ToolCall(tool=tool):
-                return plan.Tool(tool=tool, name=names.new(tool))
+                return steps.Tool(tool=tool, name=names.new(tool))
             case ops.Dispatch(tools=tools):
-                return plan.Dispatch(tools=tools, name=names.new(self._chosen_by.get(node.operands[0], "call")))
+                return steps.Dispatch(tools=tools, name=names.new(self._chosen_by.get(node.operands[0], "call")))
             case ops.Call(function=function):
-                return plan.Call(function=function, name=names.new(function), site=ops.site_of(node.op))
+                return steps.Call(function=function, name=names.new(function), site=ops.site_of(node.op))
             case ops.Use(template=template):
-                return plan.Call(function=template, site=ops.site_of(node.op))
+                return steps.Call(function=template, site=ops.site_of(node.op))
             case ops.SessionOpen(session=session):
-                return plan.Open(session=session, name=names.new(session))
+                return steps.Open(session=session, name=names.new(session))
             case ops.SessionTurn(session=session):
-                return plan.Turn(session=session)
+                return steps.Turn(session=session)
             case ops.Ensure():
-                return plan.Ensure()
+                return steps.Ensure()
             case ops.Expect(text=text, shown=shown):
-                return plan.Expect(text=text, shown=shown)
+                return steps.Expect(text=text, shown=shown)
         raise InternalError(f"the planner does not know the operation `{node.op.mnemonic}`")
 
     def _json(self, operands: Sequence[str]) -> tuple[int, ...]:
@@ -238,16 +239,16 @@ class _FunctionPlanner:
 
     # --- generations -------------------------------------------------------------------------------------------------
 
-    def _gen(self, op: ops.Gen, node: ir.Node, names: _Names) -> plan.Gen:
-        given = {name: getattr(op.options, name) for name in plan.Options.__struct_fields__}
+    def _gen(self, op: ops.Gen, node: ir.Node, names: _Names) -> steps.Gen:
+        given = {name: getattr(op.options, name) for name in steps.Options.__struct_fields__}
         stop_re = op.options.stop_re
-        return plan.Gen(
+        return steps.Gen(
             name=names.new(op.name),
             site=ops.site_of(op),
             type=self._shared.types.number(op.type),
             constraint=self._shared.constraint(op.type),
             stop_constraint=self._shared.constraint(RegexType(stop_re)) if stop_re else -1,
-            options=plan.Options(**{name: value for name, value in given.items() if value is not None}),
+            options=steps.Options(**{name: value for name, value in given.items() if value is not None}),
             dynamic=op.dynamic,
             reasoning=op.reasoning,
             logprobs=op.logprobs,
@@ -256,55 +257,55 @@ class _FunctionPlanner:
             hints=self._hints(node),
         )
 
-    def _hints(self, node: ir.Node) -> plan.Hints:
-        return plan.Hints(uses=self._uses[node.results[0].name])
+    def _hints(self, node: ir.Node) -> steps.Hints:
+        return steps.Hints(uses=self._uses[node.results[0].name])
 
     # --- control -----------------------------------------------------------------------------------------------------
 
-    def _control(self, node: ir.Node, names: _Names) -> plan.AnyStep:
+    def _control(self, node: ir.Node, names: _Names) -> steps.AnyStep:
         match node.op:
             case ops.If():
                 then, other = self._arms(node.regions, names)
-                return plan.If(then=then, other=other)
+                return steps.If(then=then, other=other)
             case ops.Match(cases=cases):
                 patterns = tuple(tuple(map(self._pattern, case)) for case in cases)
-                return plan.Match(cases=patterns, arms=self._arms(node.regions, names))
+                return steps.Match(cases=patterns, arms=self._arms(node.regions, names))
             case ops.Try():
                 body, handler = self._arms(node.regions, names)
-                return plan.Try(body=body, handler=handler)
+                return steps.Try(body=body, handler=handler)
             case ops.Attempt(retries=retries, tells=tells):
-                return plan.Attempt(retries=retries, tells=tells, body=self._block(node.regions[0], names))
+                return steps.Attempt(retries=retries, tells=tells, body=self._block(node.regions[0], names))
             case ops.Encode(stride=stride):
-                return plan.Encode(stride=stride, document=self._block(node.regions[0], names))
+                return steps.Encode(stride=stride, document=self._block(node.regions[0], names))
         name = names.new(node.op.name if isinstance(node.op, ops.Loop | ops.For | ops.Map) else "filter")
         # Inside, paths begin with the name of the iteration, so names begin anew.
         blocks = [self._block(region, inside) for region, inside in zip(node.regions, _Names().arms(2), strict=False)]
-        shows = any(_shows(step) for block in blocks for step in plan.walk(block))
+        shows = any(_shows(step) for block in blocks for step in steps.walk(block))
         match node.op:
             case ops.Loop(max=most):
-                condition = blocks[0] if blocks[1:] else None
-                return plan.Loop(max=most, name=name, shows=shows, condition=condition, body=blocks[-1])
+                condition = None if len(blocks) == 1 else blocks[0]
+                return steps.Loop(max=most, name=name, shows=shows, condition=condition, body=blocks[-1])
             case ops.For(collect=collect):
-                return plan.For(name=name, shows=shows, collect=collect, body=blocks[0])
+                return steps.For(name=name, shows=shows, collect=collect, body=blocks[0])
             case ops.Map(ordered=ordered):
-                handler = blocks[1] if blocks[1:] else None
-                return plan.Map(name=name, shows=shows, ordered=ordered, branch=blocks[0], handler=handler)
+                guard = None if len(blocks) == 1 else blocks[1]
+                return steps.Map(name=name, shows=shows, ordered=ordered, branch=blocks[0], handler=guard)
             case ops.Filter():
-                return plan.Filter(name=name, keep=blocks[0])
+                return steps.Filter(name=name, keep=blocks[0])
         raise InternalError(f"the planner does not know the operation `{node.op.mnemonic}`")
 
-    def _arms(self, regions: Sequence[ir.Region], names: _Names) -> tuple[plan.Block, ...]:
+    def _arms(self, regions: Sequence[ir.Region], names: _Names) -> tuple[steps.Block, ...]:
         """Of the regions one runs, so they may use the same names."""
         arms = names.arms(len(regions))
         blocks = tuple(self._block(region, arm) for region, arm in zip(regions, arms, strict=True))
         names.join(arms)
         return blocks
 
-    def _pattern(self, pattern: ops.Pattern) -> plan.Pattern:
+    def _pattern(self, pattern: ops.Pattern) -> steps.Pattern:
         constant = self._shared.constant(pattern.json, JSON) if pattern.kind == "literal" else -1
-        return plan.Pattern(pattern.kind, constant, pattern.type, pattern.name)
+        return steps.Pattern(pattern.kind, constant, pattern.type, pattern.name)
 
 
-def _shows(step: plan.AnyStep) -> bool:
-    kinds = plan.Gen | plan.Select | plan.Tool | plan.Dispatch | plan.Call | plan.Open | plan.Turn
+def _shows(step: steps.AnyStep) -> bool:
+    kinds = steps.Gen | steps.Select | steps.Tool | steps.Dispatch | steps.Call | steps.Open | steps.Turn
     return isinstance(step, kinds)

@@ -1,7 +1,7 @@
-"""A run's prompt contexts: immutable lists of what was said, from which each model's engine handle is made on first use.
+"""A run's prompt contexts: immutable lists of what was said, and each model's handle to them, made on first use.
 
-A prompt is its text and roles; a handle is one engine's view of it. A prompt that no one holds any more gives its handles
-back: `Handles` collects them, because that may be noticed in any thread, and the runtime releases them on its own.
+A prompt is its text and roles; a handle is one engine's view of it. A prompt that no one holds any more gives its
+handles back: that may be noticed in any thread, so `Handles` collects them until the runtime's own releases them.
 """
 
 from __future__ import annotations
@@ -88,7 +88,8 @@ class Prompt:
             self._handles.drop(self._held)
 
     def append(self, text: str, role: str = "") -> Prompt:
-        """With `role` a role statement begins: it opens a message, or goes on with that of the same role on a new line."""
+        """With `role` a role statement begins: it opens a message, or goes on with that of the same role on a new
+        line."""
         return Prompt(self._handles, self, Said(text, role)) if text or role else self
 
     def append_documents(self, texts: Sequence[str], stride: int | None) -> Prompt:
@@ -99,7 +100,8 @@ class Prompt:
         return Prompt(self._handles, self, Said(text), None if context is None else {model: context})
 
     def tell(self, reason: str, checkpoint: Prompt) -> Prompt:
-        """This prompt, which failed, with the reason as a user message, ready for what follows `checkpoint` to run again."""
+        """This prompt, which failed, with the reason as a user message, ready for what follows `checkpoint` to run
+        again."""
         told = self.append(reason, "user")
         return Prompt(self._handles, told, Resumes(checkpoint.role)) if checkpoint.role else told
 
@@ -125,7 +127,8 @@ class Prompt:
         return self._handles.engine(model)
 
     def handle(self, model: str) -> Context:
-        """The model's handle to this prompt, made where it is missing. Raises KeyError for a model without an engine."""
+        """The model's handle to this prompt, made where it is missing. Raises KeyError for a model without an
+        engine."""
         engine = self._handles.engine(model)
         missing = []
         context: Context | None = None
@@ -181,7 +184,8 @@ class Prompt:
         return engine.append(context, [Segment(s.text, s.role, known.get(s.text)) for s in self._segments()])
 
     def _segments(self) -> list[Segment]:
-        """The statement as an engine takes it: what it adds to the parent's open message, or the message that it opens."""
+        """The statement as an engine takes it: what it adds to the parent's open message, or the message that it
+        opens."""
         match self.statement:
             case Documents(texts=texts):
                 return [Segment(text) for text in texts]

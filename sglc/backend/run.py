@@ -13,7 +13,8 @@ from sglc.backend.caller import Caller
 from sglc.backend.engine.interface import Usage
 from sglc.backend.errors import RunError
 from sglc.backend.events import Listener, Stream
-from sglc.backend.plan import Function, Plan, Session, Step
+from sglc.backend.plan import Function, Plan, Session
+from sglc.backend.plan_steps import Step
 from sglc.backend.prompt import Handles
 from sglc.backend.run_scope import Cell, Queue
 from sglc.diagnostics import InternalError
@@ -53,8 +54,8 @@ class Expectation(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where in the run a part is: `path` for people and events, `site` for seeds and replays (the same whatever the passes
-    did), `attempt` the retries around it, `depths` how often each bounded function is around it."""
+    """Where in the run a part is: `path` for people and events, `site` for seeds and replays (the same whatever the
+    passes did), `attempt` the retries around it, `depths` how often each bounded function is around it."""
 
     stream: Stream
     path: str = ""

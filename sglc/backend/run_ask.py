@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from sglc.backend import plan
+from sglc.backend import plan_steps as steps
 from sglc.backend.caller import GenAnswer, GenCall, SelectCall
 from sglc.backend.engine.interface import EngineError, GenRequest, Hints, Sampling, SelectRequest, TokenLogprob
 from sglc.backend.errors import ErrorKind, RunError, from_engine
@@ -58,7 +58,7 @@ class TaskRun(StepRun):
 
 class GenRun(TaskRun):
     __slots__ = ()
-    step: plan.Gen
+    step: steps.Gen
 
     async def work(self) -> Sequence[Any]:
         step, prompt = self.step, self.inputs[0].value
@@ -121,7 +121,7 @@ class GenRun(TaskRun):
 
 class SelectRun(TaskRun):
     __slots__ = ()
-    step: plan.Select
+    step: steps.Select
 
     async def work(self) -> Sequence[Any]:
         step = self.step
@@ -144,12 +144,12 @@ class SelectRun(TaskRun):
         return [after, best, *([[scores[choice] for choice in choices]] if step.scores else [])]
 
 
-def _sampling(options: plan.Options, seed: int) -> Sampling:
+def _sampling(options: steps.Options, seed: int) -> Sampling:
     shared = {name: getattr(options, name) for name in Sampling.__struct_fields__ if name != "seed"}
     return Sampling(**shared, seed=seed)
 
 
-def _hints(hints: plan.Hints) -> Hints:
+def _hints(hints: steps.Hints) -> Hints:
     return Hints(*msgspec.structs.astuple(hints))
 
 

@@ -1,11 +1,11 @@
-"""`ensure ... retry n` under way: a stretch of the program that runs again, with the reason told, until its check holds."""
+"""`ensure ... retry n` under way: a stretch of the program that runs again, the reason told, until its check holds."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from sglc.backend import plan
+from sglc.backend import plan_steps as steps
 from sglc.backend.events import Stream
 from sglc.backend.prompt import Prompt
 from sglc.backend.run_block import StepRun
@@ -14,11 +14,11 @@ from sglc.ir.values import truth
 
 
 class AttemptRun(StepRun):
-    """Part n is try number n. Success is passed on as soon as the check holds; before a retry the failed try must be over,
-    since it may hide a failure that nothing retries."""
+    """Part n is try number n. Success is passed on as soon as the check holds; before a retry the failed try must be
+    over, since it may hide a failure that nothing retries."""
 
     __slots__ = ("_base", "_number", "_refused", "_stream", "_try_over")
-    step: plan.Attempt
+    step: steps.Attempt
 
     def start(self) -> None:
         self._try(0, self.inputs[0])

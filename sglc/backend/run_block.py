@@ -1,12 +1,12 @@
-"""Blocks and steps under way: a block starts its steps in order, each begins once its inputs are known, and a step that may
-leave the block holds back what is behind it."""
+"""Blocks and steps under way: a block starts its steps in order, each begins once its inputs are known, and a step that
+may leave the block holds back what is behind it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from sglc.backend import plan
+from sglc.backend import plan_steps as steps
 from sglc.backend.errors import ErrorKind, RunError
 from sglc.backend.run import Place, Run
 from sglc.backend.run_scope import Cell, Outcome, Scope, when_all_known
@@ -16,8 +16,8 @@ Cells: TypeAlias = Mapping[int, Cell]
 
 
 class StepRun(Scope):
-    """A step under way. `inputs` are the cells of its references, `results` those that it fills, `around` those that its
-    blocks capture; whatever the block forgets meanwhile, the step has."""
+    """A step under way. `inputs` are the cells of its references, `results` those that it fills, `around` those that
+    its blocks capture; whatever the block forgets meanwhile, the step has."""
 
     __slots__ = ("around", "block", "inputs", "place", "results", "run", "settled", "step")
 
@@ -83,12 +83,12 @@ class StepRun(Scope):
         else:
             self.leave(outcome)
 
-    def enter(self, block: plan.Block, args: Sequence[Cell], place: Place | None = None, index: int = 0) -> None:
+    def enter(self, block: steps.Block, args: Sequence[Cell], place: Place | None = None, index: int = 0) -> None:
         """Run a block inside the step, as its part number `index`."""
         self.begin(BlockRun(self.run, self, index, block, bind(block, args, self.around), place or self.place))
 
 
-def bind(block: plan.Block, args: Sequence[Cell], around: Cells) -> dict[int, Cell]:
+def bind(block: steps.Block, args: Sequence[Cell], around: Cells) -> dict[int, Cell]:
     """The cells that a block starts with."""
     return dict(zip(block.params, args, strict=True)) | {slot: around[slot] for slot in block.captures}
 
@@ -99,7 +99,7 @@ class BlockRun(Scope):
     __slots__ = ("_cursor", "_ended", "block", "cells", "place", "run")
 
     def __init__(
-        self, run: Run, owner: Scope, index: int, block: plan.Block, cells: dict[int, Cell], place: Place
+        self, run: Run, owner: Scope, index: int, block: steps.Block, cells: dict[int, Cell], place: Place
     ) -> None:
         super().__init__(run.queue, owner, index)
         self.run, self.block, self.cells, self.place = run, block, cells, place
@@ -115,7 +115,7 @@ class BlockRun(Scope):
             return self.nothing_before(index)
         return not any(before in self.live for before in self.block.steps[index].after)
 
-    def cell(self, ref: plan.Ref) -> Cell:
+    def cell(self, ref: steps.Ref) -> Cell:
         return self.cells[ref] if ref >= 0 else self.run.tables.constants[~ref]
 
     def go_on(self) -> None:
@@ -141,17 +141,17 @@ class BlockRun(Scope):
             self.queue.post(report_end, self.owner, self, outcome)
         self.progress()
 
-    def _start(self, index: int, step: plan.AnyStep) -> None:
+    def _start(self, index: int, step: steps.AnyStep) -> None:
         if type(step) in COMPUTES and all(ref < 0 or self.cells[ref].known for ref in step.refs):
             self._compute(index, step)
             return
-        runs: Mapping[type[plan.Step], type[StepRun]] = self.run.step_runs
+        runs: Mapping[type[steps.Step], type[StepRun]] = self.run.step_runs
         child = runs[type(step)](self, index, step)
         self.begin(child)
         self.cells.update(zip(step.out, child.results, strict=True))
         child.arm()
 
-    def _compute(self, index: int, step: plan.AnyStep) -> None:
+    def _compute(self, index: int, step: steps.AnyStep) -> None:
         """A step that needs no waiting, done at once."""
         try:
             values = compute(self.run, self.place, step, [self.cell(ref).value for ref in step.refs])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sglc.backend import plan
+from sglc.backend import plan_steps as steps
 from sglc.backend.errors import RunError
 from sglc.backend.events import Branch
 from sglc.backend.run import Expectation, Place, known_function
@@ -34,7 +34,7 @@ class ExpectRun(StepRun):
     """Notes whether a test's condition holds."""
 
     __slots__ = ()
-    step: plan.Expect
+    step: steps.Expect
 
     def start(self) -> None:
         passed, *values = self.values()
@@ -46,7 +46,7 @@ class ExpectRun(StepRun):
 
 class IfRun(StepRun):
     __slots__ = ()
-    step: plan.If
+    step: steps.If
 
     def start(self) -> None:
         self.enter(self.step.then if truth(self.inputs[0].value) else self.step.other, ())
@@ -57,7 +57,7 @@ class IfRun(StepRun):
 
 class MatchRun(StepRun):
     __slots__ = ()
-    step: plan.Match
+    step: steps.Match
 
     def start(self) -> None:
         value = self.inputs[0].value
@@ -75,7 +75,7 @@ class CallRun(StepRun):
     """Begins at once, before its arguments are known; the callee waits where it needs them."""
 
     __slots__ = ()
-    step: plan.Call
+    step: steps.Call
 
     def start(self) -> None:
         function = known_function(self.run.tables, self.step.function)
@@ -92,15 +92,15 @@ class CallRun(StepRun):
 
 
 class _Iterations(StepRun):
-    """Parts that follow each other through the cells they carry: one begins when the one before has come to its end, with
-    all else that it does still under way."""
+    """Parts that follow each other through the cells they carry: one begins when the one before has come to its end,
+    with all else that it does still under way."""
 
     __slots__ = ()
 
     def is_clear(self, index: int, effect: bool) -> bool:
         return not (effect or self.step.effect) or self.nothing_before(index)
 
-    def iterate(self, block: plan.Block, args: Sequence[Cell], number: int, index: int) -> None:
+    def iterate(self, block: steps.Block, args: Sequence[Cell], number: int, index: int) -> None:
         place = self.place.inside(f"{self.step.name}[{number}]")
         if self.step.shows:
             place.stream.send(Branch(path=place.path, state="begin"))
@@ -116,7 +116,7 @@ class LoopRun(_Iterations):
     """Part 2n is the condition of iteration n, part 2n+1 its body."""
 
     __slots__ = ("_carried",)
-    step: plan.Loop
+    step: steps.Loop
 
     def start(self) -> None:
         self._begin(0, self.inputs)
@@ -154,7 +154,7 @@ class LoopRun(_Iterations):
 
 class ForRun(_Iterations):
     __slots__ = ("_collected",)
-    step: plan.For
+    step: steps.For
 
     def start(self) -> None:
         self._collected: list[Cell] = []
@@ -231,7 +231,7 @@ class _Branches(StepRun):
 
 class MapRun(_Branches):
     __slots__ = ()
-    step: plan.Map
+    step: steps.Map
 
     def is_clear(self, index: int, effect: bool) -> bool:
         return not self.step.ordered or not (effect or self.step.effect) or self.nothing_before(index)
@@ -253,7 +253,7 @@ class MapRun(_Branches):
 
 class FilterRun(_Branches):
     __slots__ = ()
-    step: plan.Filter
+    step: steps.Filter
 
     def branch(self, index: int, item: Cell) -> None:
         self.enter(self.step.keep, (item,), self.place.inside(f"{self.step.name}[{index}]"), index)
@@ -267,7 +267,7 @@ class FilterRun(_Branches):
 
 class EncodeRun(_Branches):
     __slots__ = ()
-    step: plan.Encode
+    step: steps.Encode
 
     def items(self) -> Sequence[Any]:
         items: Sequence[Any] = self.inputs[1].value
@@ -287,7 +287,7 @@ class Guard(Scope):
     __slots__ = ("_delivered", "_handler", "_outcome", "_step", "place")
 
     def __init__(
-        self, step: StepRun, index: int, body: plan.Block, args: Sequence[Cell], handler: plan.Block, place: Place
+        self, step: StepRun, index: int, body: steps.Block, args: Sequence[Cell], handler: steps.Block, place: Place
     ) -> None:
         super().__init__(step.queue, step, index)
         self._step, self._handler, self.place = step, handler, place.streaming(place.stream.inside())
@@ -327,7 +327,7 @@ class Guard(Scope):
 
 class TryRun(StepRun):
     __slots__ = ()
-    step: plan.Try
+    step: steps.Try
 
     def start(self) -> None:
         self.begin(Guard(self, 0, self.step.body, (), self.step.handler, self.place))

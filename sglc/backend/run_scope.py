@@ -1,8 +1,8 @@
 """The tree of what is under way in a run, and the cells through which its parts hand values on.
 
 Every scope keeps its unfinished parts in program order, and from that alone follows what a run promises about order: a
-failure cancels what is later at once and waits for what is earlier, so the first in program order is reported; a tool with
-an effect waits at every level until nothing earlier is left.
+failure cancels what is later at once and waits for what is earlier, so the first in program order is reported; a tool
+with an effect waits at every level until nothing earlier is left.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sglc.backend import plan
+from sglc.backend import plan_steps as steps
 from sglc.backend.run_ask import GenRun, SelectRun
 from sglc.backend.run_attempt import AttemptRun
 from sglc.backend.run_block import StepRun
@@ -24,23 +24,23 @@ from sglc.backend.run_control import (
 from sglc.backend.run_tools import DispatchRun, OpenRun, ToolRun, TurnRun
 from sglc.backend.run_values import COMPUTES
 
-STEP_RUNS: Mapping[type[plan.Step], type[StepRun]] = {
+STEP_RUNS: Mapping[type[steps.Step], type[StepRun]] = {
     **dict.fromkeys(COMPUTES, ValueRun),
-    plan.Gen: GenRun,
-    plan.Select: SelectRun,
-    plan.Tool: ToolRun,
-    plan.Dispatch: DispatchRun,
-    plan.Call: CallRun,
-    plan.Open: OpenRun,
-    plan.Turn: TurnRun,
-    plan.Expect: ExpectRun,
-    plan.If: IfRun,
-    plan.Match: MatchRun,
-    plan.Loop: LoopRun,
-    plan.For: ForRun,
-    plan.Map: MapRun,
-    plan.Filter: FilterRun,
-    plan.Encode: EncodeRun,
-    plan.Try: TryRun,
-    plan.Attempt: AttemptRun,
+    steps.Gen: GenRun,
+    steps.Select: SelectRun,
+    steps.Tool: ToolRun,
+    steps.Dispatch: DispatchRun,
+    steps.Call: CallRun,
+    steps.Open: OpenRun,
+    steps.Turn: TurnRun,
+    steps.Expect: ExpectRun,
+    steps.If: IfRun,
+    steps.Match: MatchRun,
+    steps.Loop: LoopRun,
+    steps.For: ForRun,
+    steps.Map: MapRun,
+    steps.Filter: FilterRun,
+    steps.Encode: EncodeRun,
+    steps.Try: TryRun,
+    steps.Attempt: AttemptRun,
 }

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sglc.backend import plan
+from sglc.backend import plan_steps as steps
 from sglc.backend.errors import from_tool
 from sglc.backend.events import ToolCall, ToolResult
 from sglc.backend.run import Place
@@ -38,7 +38,7 @@ class _ToolTask(TaskRun):
 
 class ToolRun(_ToolTask):
     __slots__ = ()
-    step: plan.Tool
+    step: steps.Tool
 
     async def work(self) -> Sequence[Any]:
         args = dict(zip(self.run.tables.parameters[self.step.tool], self.values(), strict=True))
@@ -47,7 +47,7 @@ class ToolRun(_ToolTask):
 
 class DispatchRun(_ToolTask):
     __slots__ = ()
-    step: plan.Dispatch
+    step: steps.Dispatch
 
     async def work(self) -> Sequence[Any]:
         choice: dict[str, Any] = self.inputs[0].value
@@ -60,7 +60,7 @@ class DispatchRun(_ToolTask):
 
 class OpenRun(TaskRun):
     __slots__ = ()
-    step: plan.Open
+    step: steps.Open
 
     async def work(self) -> Sequence[Any]:
         await self.turn(self.step.effect)
@@ -72,7 +72,7 @@ class OpenRun(TaskRun):
 
 class TurnRun(TaskRun):
     __slots__ = ()
-    step: plan.Turn
+    step: steps.Turn
 
     async def work(self) -> Sequence[Any]:
         await self.turn(self.step.effect)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from sglc.backend import plan
+from sglc.backend import plan_steps as steps
 from sglc.backend.errors import RunError
 from sglc.backend.prompt import Prompt
 from sglc.backend.run import Place, Run
@@ -16,7 +16,7 @@ from sglc.ir.values import EvalError, apply, format_parts, truth
 Values: TypeAlias = Sequence[Any]
 
 
-def compute(run: Run, place: Place, step: plan.AnyStep, values: Values) -> Values:
+def compute(run: Run, place: Place, step: steps.AnyStep, values: Values) -> Values:
     """The step's results; raises RunError."""
     try:
         return COMPUTES[type(step)](run, step, values)
@@ -26,11 +26,11 @@ def compute(run: Run, place: Place, step: plan.AnyStep, values: Values) -> Value
         raise run.error(error.kind, error.message, step.at, place.path, error.hint) from None
 
 
-def _apply(run: Run, step: plan.Apply, values: Values) -> Values:
+def _apply(run: Run, step: steps.Apply, values: Values) -> Values:
     return (apply(step.function, values),)
 
 
-def _attr(run: Run, step: plan.Attr, values: Values) -> Values:
+def _attr(run: Run, step: steps.Attr, values: Values) -> Values:
     record = values[0]
     if not isinstance(record, Mapping):
         raise EvalError(f"`.{step.name}`: found no record")
@@ -38,59 +38,59 @@ def _attr(run: Run, step: plan.Attr, values: Values) -> Values:
     return (record.get(step.name),)
 
 
-def _record(run: Run, step: plan.MakeRecord, values: Values) -> Values:
+def _record(run: Run, step: steps.MakeRecord, values: Values) -> Values:
     return (dict(zip(step.fields, values, strict=True)),)
 
 
-def _format(run: Run, step: plan.Format, values: Values) -> Values:
+def _format(run: Run, step: steps.Format, values: Values) -> Values:
     return (_fill(step, values),)
 
 
-def _tokens(run: Run, step: plan.CountTokens, values: Values) -> Values:
+def _tokens(run: Run, step: steps.CountTokens, values: Values) -> Values:
     try:
         return (run.handles.engine(step.model).count_tokens(values[0]),)
     except KeyError:
         raise RunError("engine", "`tokens` needs an engine, and there is none") from None
 
 
-def _context(run: Run, step: plan.NewContext, values: Values) -> Values:
+def _context(run: Run, step: steps.NewContext, values: Values) -> Values:
     return (Prompt(run.handles),)
 
 
-def _append(run: Run, step: plan.Append, values: Values) -> Values:
+def _append(run: Run, step: steps.Append, values: Values) -> Values:
     prompt: Prompt = values[0]
     return (prompt.append(_fill(step, values[1:]), step.role),)
 
 
-def _ensure(run: Run, step: plan.Ensure, values: Values) -> Values:
+def _ensure(run: Run, step: steps.Ensure, values: Values) -> Values:
     if not truth(values[0]):
         raise RunError("ensure", values[1])
     return ()
 
 
-def _fail(run: Run, step: plan.Fail, values: Values) -> Values:
+def _fail(run: Run, step: steps.Fail, values: Values) -> Values:
     raise RunError("fail", values[0])
 
 
-COMPUTES: Mapping[type[plan.Step], Callable[[Run, Any, Values], Values]] = {
-    plan.Apply: _apply,
-    plan.Attr: _attr,
-    plan.MakeRecord: _record,
-    plan.Format: _format,
-    plan.CountTokens: _tokens,
-    plan.NewContext: _context,
-    plan.Append: _append,
-    plan.Ensure: _ensure,
-    plan.Fail: _fail,
+COMPUTES: Mapping[type[steps.Step], Callable[[Run, Any, Values], Values]] = {
+    steps.Apply: _apply,
+    steps.Attr: _attr,
+    steps.MakeRecord: _record,
+    steps.Format: _format,
+    steps.CountTokens: _tokens,
+    steps.NewContext: _context,
+    steps.Append: _append,
+    steps.Ensure: _ensure,
+    steps.Fail: _fail,
 }
 
 
-def _fill(step: plan.Append | plan.Format, values: Values) -> str:
+def _fill(step: steps.Append | steps.Format, values: Values) -> str:
     types = [JSON if index in step.json else STR for index in range(len(values))]
     return format_parts(step.parts, values, types)
 
 
-def takes(run: Run, pattern: plan.Pattern, value: Any) -> bool:
+def takes(run: Run, pattern: steps.Pattern, value: Any) -> bool:
     """Whether a case's pattern takes the value."""
     match pattern.kind:
         case "any":

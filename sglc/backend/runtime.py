@@ -51,8 +51,8 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 class Program:
-    """A plan, ready to run. `engines` by the name of the declared model, "" for the default; `tokens` are ids of constant
-    texts for each of them (artifact.py). Engines and tools stay the caller's to start and to close."""
+    """A plan, ready to run. `engines` by the name of the declared model, "" for the default; `tokens` are ids of
+    constant texts for each of them (artifact.py). Engines and tools stay the caller's to start and to close."""
 
     def __init__(
         self,

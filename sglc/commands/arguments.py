@@ -127,7 +127,7 @@ class Parameters:
         return SglError([BadArgument(name=name, problem=problem, place=place, help=about)])
 
 
-def read_object(text: str, where: str) -> dict[str, Any]:
+def read_object(text: str | bytes, where: str) -> dict[str, Any]:
     """JSON text of an object. Raises SglError."""
     try:
         value = msgspec.json.decode(text)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import tempfile
 from functools import cache
 
 import msgspec
@@ -29,15 +28,22 @@ _COMPILE_SIDE = ("frontend", "ir", "passes", "commands")
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
-    """`files` maps each file that was read to its digest; the program itself comes first."""
+    """`files` maps each file that was read to its digest; the program itself comes first.
+
+    `absent` are files that would have been read in place of another one, had they been there.
+    """
 
     files: tuple[tuple[str, str], ...]
     findings: tuple[Finding, ...]
     directives: tuple[Directive, ...]
+    absent: tuple[str, ...] = ()
 
 
 class _Stored(msgspec.Struct, frozen=True, array_like=True):
+    """`search`: folders where Python modules were looked for."""
+
     tool: str
+    search: tuple[str, ...]
     entry: Entry
 
 
@@ -60,7 +66,7 @@ class LintCache:
                     self._digests[path] = hashlib.sha256(raw.removeprefix(BOM)).hexdigest()
         return self._digests[path]
 
-    def get(self, path: str) -> Entry | None:
+    def get(self, path: str, search: tuple[str, ...] = ()) -> Entry | None:
         folder = _folder(os.path.dirname(os.path.abspath(path)))
         try:
             with open(os.path.join(folder, _name(path)), "rb") as file:
@@ -73,22 +79,23 @@ class LintCache:
             stored = _decoder.decode(raw[32:])
         except msgspec.DecodeError:
             return None
-        if stored.tool != tool_digest() or not stored.entry.files or stored.entry.files[0][0] != path:
+        entry = stored.entry
+        if stored.tool != tool_digest() or stored.search != search or not entry.files or entry.files[0][0] != path:
             return None
-        same = all(digest and self.digest_of(name) == digest for name, digest in stored.entry.files)
-        return stored.entry if same else None
+        same = all(digest and self.digest_of(name) == digest for name, digest in entry.files)
+        return entry if same and not any(map(os.path.lexists, entry.absent)) else None
 
-    def put(self, path: str, entry: Entry) -> None:
+    def put(self, path: str, entry: Entry, search: tuple[str, ...] = ()) -> None:
         """Keep an entry; a cache that cannot be written is no cache, and no error."""
         if any(finding.code in LOOKS_ELSEWHERE for finding in entry.findings):
             return
         folder = _folder(os.path.dirname(os.path.abspath(path)))
-        payload = msgspec.msgpack.encode(_Stored(tool_digest(), entry))
+        payload = msgspec.msgpack.encode(_Stored(tool_digest(), search, entry))
         with contextlib.suppress(OSError):
             _prepare(folder)
-            number, beside = tempfile.mkstemp(prefix=".", dir=folder)
+            beside = os.path.join(folder, f".{_name(path)}.{os.getpid()}")
             try:
-                with open(number, "wb") as file:
+                with open(beside, "wb") as file:
                     file.write(hashlib.sha256(payload).digest() + payload)
                 os.replace(beside, os.path.join(folder, _name(path)))
             except BaseException:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import msgspec
 
 from sglc.commands.cache import Entry, LintCache
+from sglc.commands.config import config_for
 from sglc.commands.failure import cannot_read
 from sglc.commands.findings import to_finding
 from sglc.commands.noqa import read_directives
@@ -24,15 +26,20 @@ def check_programs(paths: Sequence[str], jobs: int, *, use_cache: bool) -> Itera
     cache = LintCache() if use_cache else None
     missing = []
     for path in paths:
-        entry = cache.get(path) if cache else None
+        entry = cache.get(path, search_of(path)) if cache else None
         if entry is None:
             missing.append(path)
         else:
             yield path, entry
     for path, entry in _analyse_all(missing, jobs):
         if cache:
-            cache.put(path, entry)
+            cache.put(path, entry, search_of(path))
         yield path, entry
+
+
+def search_of(path: str) -> tuple[str, ...]:
+    """Folders where the Python modules of a program's tools are looked for, besides its own."""
+    return config_for(path).tools.python_path
 
 
 def check_source(path: str, source: SourceFile | None = None) -> Entry:
@@ -40,7 +47,7 @@ def check_source(path: str, source: SourceFile | None = None) -> Entry:
     from sglc.pipeline import analyze
 
     try:
-        analysis = analyze(path, source)
+        analysis = analyze(path, source, search=tuple(map(Path, search_of(path))))
     except OSError as error:
         raise cannot_read(path, error) from None
     except SglError as error:
@@ -51,7 +58,22 @@ def check_source(path: str, source: SourceFile | None = None) -> Entry:
     programs = [file for file in analysis.files if file.path == path or file.path.endswith(".sgl")]
     files = sorted(((file.path, file.digest) for file in analysis.files), key=lambda file: file[0] != path)
     directives = [directive for file in programs for directive in read_directives(file)]
-    return Entry(tuple(files), tuple(map(to_finding, analysis.diagnostics)), tuple(directives))
+    absent = _absent([name for name, _ in files], search_of(path))
+    return Entry(tuple(files), tuple(map(to_finding, analysis.diagnostics)), tuple(directives), absent)
+
+
+def _absent(files: Sequence[str], search: Sequence[str]) -> tuple[str, ...]:
+    """Where a Python module that was read could also have been, in the order of looking, if it were there."""
+    folders = [*dict.fromkeys(os.path.dirname(file) for file in files if file.endswith(".sgl")), *search]
+    absent: dict[str, None] = {}
+    for file in files:
+        for folder in folders:
+            relative = os.path.relpath(file, folder or ".")
+            if file.endswith(".py") and not relative.startswith(".."):
+                stem = relative.removesuffix(".py").removesuffix(f"{os.sep}__init__")
+                for other in (f"{stem}.py", os.path.join(stem, "__init__.py")):
+                    absent |= dict.fromkeys(os.path.join(place, other) for place in folders)
+    return tuple(path for path in absent if not os.path.lexists(path))
 
 
 def _analyse_all(paths: Sequence[str], jobs: int) -> Iterator[tuple[str, Entry]]:

@@ -43,12 +43,14 @@ class Config(msgspec.Struct, frozen=True):
     tools: ToolConfig = ToolConfig()
 
     def reports(self, code: str, path: str) -> bool:
-        """Whether a finding of this code in this file is shown: the longest prefix that names the code decides."""
-        ignored = [*self.ignore]
+        """Whether a finding of this code in this file is shown.
+
+        Between `select` and `ignore` the longer prefix decides; what is ignored for a file is never shown there.
+        """
         for pattern, codes in self.per_file_ignores:
-            if self._covers(pattern, path):
-                ignored += codes
-        return _longest(self.select, code) > _longest(ignored, code)
+            if _longest(codes, code) >= 0 and self._covers(pattern, path):
+                return False
+        return _longest(self.select, code) > _longest(self.ignore, code)
 
     def excludes(self, path: str) -> bool:
         return any(self._covers(pattern, path) for pattern in self.exclude)

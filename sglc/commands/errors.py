@@ -133,8 +133,7 @@ class BadArtifact(_WithHelp, frozen=True, kw_only=True):
     """
 
     code = "SGL809"
-    title = "cannot load `{path_}`: {problem}"
-    path_: str
+    title = "{problem}"
     problem: str
 
 
@@ -271,11 +270,11 @@ class BadFix(_WithHelp, frozen=True, kw_only=True):
     path_: str
 
 
-class UnusedNoqa(_WithHelp, frozen=True, kw_only=True):
+class UnusedNoqa(Diagnostic, frozen=True, kw_only=True):
     """A `# noqa` comment silences nothing on its line.
 
-    The finding is gone, stands on another line, or is an error: errors cannot be silenced, because the program does not
-    compile with them. A comment that is left behind would one day hide a new finding.
+    The finding is gone or stands on another line. A comment that is left behind would one day hide a new finding.
+    Errors cannot be silenced, because a program does not compile with them.
 
     Wrong:
         def double(n: int) -> int:
@@ -289,6 +288,7 @@ class UnusedNoqa(_WithHelp, frozen=True, kw_only=True):
     code = "SGL901"
     title = "unused noqa{codes}"
     label = "silences nothing here"
+    hint = "remove it"
     severity = "warning"
     codes: str = ""
 

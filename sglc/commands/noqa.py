@@ -133,8 +133,7 @@ def _unused(directive: Directive, source: SourceFile, unused: tuple[str, ...], l
         fix = Fix("remove the unused codes", (Edit(directive.span, f"# noqa: {', '.join(left)}"),))
     else:
         fix = Fix("remove the comment", (Edit(_with_blanks(directive.span, source), ""),))
-    help_ = "remove it; an error cannot be silenced" if unused else "remove it"
-    return to_finding(UnusedNoqa(source=source, span=directive.span, codes=codes, help=help_, fix=fix))
+    return to_finding(UnusedNoqa(source=source, span=directive.span, codes=codes, fix=fix))
 
 
 def _with_blanks(span: Span, source: SourceFile) -> Span:

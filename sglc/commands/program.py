@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from sglc.commands.config import config_for
 from sglc.commands.errors import BadArtifact, UnknownEntry
 from sglc.commands.failure import UsageError, cannot_read
 from sglc.commands.parsing import passes_off
@@ -15,16 +17,16 @@ from sglc.ir.types import Field, show
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sglc.backend.artifact import Artifact
     from sglc.backend.plan import Plan
-    from sglc.backend.prompt import Tokens
 
 
-class Loaded(msgspec.Struct, frozen=True):
-    """A program ready to run; `tokens` are ids of constant texts that an artifact brought along."""
+class Loaded(msgspec.Struct, frozen=True, eq=False):
+    """A program ready to run. `artifact` is what a compiled one came from."""
 
     path: str
     plan: Plan
-    tokens: Tokens | None = None
+    artifact: Artifact | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -41,7 +43,7 @@ class Entry(msgspec.Struct, frozen=True):
         return f"{self.name}({', '.join(f'{field.name}: {show(field.type)}' for field in self.fields)})"
 
 
-def load(path: str, passes: Sequence[str] = ()) -> Loaded:
+def load(path: str, passes: Sequence[str] = (), python_path: Sequence[str] = ()) -> Loaded:
     """Compile a program, or load a compiled one. Raises SglError."""
     try:
         with open(path, "rb") as file:
@@ -51,11 +53,22 @@ def load(path: str, passes: Sequence[str] = ()) -> Loaded:
     if path.endswith(".sglx"):
         if passes:
             raise UsageError("-O: the program is compiled already", "give it to `sglc compile`")
-        return _load_artifact(path)
+        from sglc.backend import artifact
+
+        try:
+            loaded = artifact.load(path)
+        except artifact.ArtifactError as error:
+            raise SglError([BadArtifact(problem=error.message, help=error.hint)]) from None
+        return Loaded(path, loaded.plan, loaded)
     from sglc.pipeline import compile_program
 
-    compiled = compile_program(path, off=passes_off(passes))
+    compiled = compile_program(path, off=passes_off(passes), search=search_of(path, python_path))
     return Loaded(path, compiled.plan, None, compiled.diagnostics)
+
+
+def search_of(path: str, python_path: Sequence[str] = ()) -> tuple[Path, ...]:
+    """Folders where the Python modules of a program's tools are looked for, besides its own."""
+    return tuple(map(Path, (*python_path, *config_for(path).tools.python_path)))
 
 
 def entries(plan: Plan) -> list[Entry]:

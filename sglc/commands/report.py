@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from sglc.source import Location
 
 
-
 def failure_of(error: RunError, plan: Plan) -> Exception:
     """The exception to raise for a failed run: what came from the command line is wrong usage."""
     if error.kind == "argument":

@@ -1,4 +1,4 @@
-"""sglc run: a function of a program with the arguments of the command line, a row of each batch, or a session's turns."""
+"""sglc run: a function of a program with the arguments of the command line, or the turns of a session."""
 
 from __future__ import annotations
 
@@ -32,7 +32,12 @@ def add_arguments(parser: Parser) -> None:
     add("name", nargs="?", metavar="NAME", help="the function or session to run (default: the program's entry)")
     add("--json", metavar="ARGS", help="arguments as a JSON object, @FILE to read it from a file, - from stdin")
     add("--batch", metavar="ROWS.jsonl", help="run once for each line, a JSON object of arguments")
-    add("-o", "--output", metavar="FILE", help="with --batch: where the results go, a line each, in the order of the rows")
+    add(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="with --batch: where the results go, a line each, in the order of the rows",
+    )
     add("--concurrency", type=_count, default=8, metavar="N", help="with --batch: rows that run at once (default: 8)")
     add("--resume", action="store_true", help="with --batch: go on behind the rows that the output has already")
     add("--turn", action="append", metavar="TEXT", help="a turn of a session; without it, each line of stdin is one")
@@ -56,7 +61,7 @@ def _count(text: str) -> int:
 
 
 def run(args: argparse.Namespace) -> int:
-    loaded = load(args.file, args.passes)
+    loaded = load(args.file, args.passes, args.python_path)
     entry = choose_entry(loaded, args.name)
     _check_options(args, entry)
     if args.batch is not None:
@@ -119,9 +124,8 @@ class _Invocation:
         self.noted: set[str] = set()
 
     async def open(self) -> None:
-        running = Running(self.loaded.plan, self.loaded.path, self.args, [self.entry.name], self.loaded.tokens)
         self.recording = Recording(record=self.args.record, replay=self.args.replay)
-        running.replays = self.recording.replays
+        running = Running(self.loaded, self.args, [self.entry.name], replays=self.recording.replays)
         await self.stack.enter_async_context(running)
         self.program = running.program
         for line in running.notes:
@@ -155,7 +159,9 @@ class _Invocation:
             given = parameters.from_line(line, f" in turn {number}")
             try:
                 value = runner.run(
-                    self._watched("turn", lambda on_event, given=given: session.turn(given, on_event=on_event, **settings))
+                    self._watched(
+                        "turn", lambda on_event, given=given: session.turn(given, on_event=on_event, **settings)
+                    )
                 )
             except RunError as error:
                 if not interactive:

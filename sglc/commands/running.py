@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Self
 
 import msgspec
 
+from sglc.backend import plan_steps as steps
 from sglc.backend.engine.interface import Engine, EngineConfig, EngineError
 from sglc.backend.engine.load import ECHO, TINY, list_embedded, make_engine
-from sglc.backend.plan import CountTokens, Dispatch, Gen, Plan, Select, Tool, walk
-from sglc.backend.plan import Call as CallStep
-from sglc.backend.plan import Open as OpenStep
-from sglc.backend.plan import Turn as TurnStep
+from sglc.backend.plan import Plan
+from sglc.backend.plan_steps import walk
 from sglc.backend.tools.policy import ToolPolicy
 from sglc.backend.tools.toolbox import Toolbox
 from sglc.commands.config import Config, config_for
@@ -25,8 +24,8 @@ from sglc.commands.failure import UsageError, cannot_read
 from sglc.diagnostics import SglError, nearest
 
 if TYPE_CHECKING:
-    from sglc.backend.prompt import Tokens
     from sglc.backend.runtime import Program
+    from sglc.commands.program import Loaded
 
 EXAMPLE_ENV = frozenset({"SHOP_URL", "TRAVEL_URL", "WIKI_URL"})
 
@@ -81,30 +80,32 @@ def needs_of(plan: Plan, entries: list[str]) -> Needs:
         seen.add(name)
         for step in walk(functions[name].body):
             match step:
-                case Tool(tool=tool):
+                case steps.Tool(tool=tool):
                     tools.add(tool)
-                case Dispatch(tools=names):
+                case steps.Dispatch(tools=names):
                     tools.update(names)
-                case Gen(model=model) | Select(model=model) | CountTokens(model=model):
+                case steps.Gen(model=model) | steps.Select(model=model) | steps.CountTokens(model=model):
                     models.add(model)
-                case CallStep(function=callee):
+                case steps.Call(function=callee):
                     waiting.append(callee)
-                case OpenStep(session=session) | TurnStep(session=session):
+                case steps.Open(session=session) | steps.Turn(session=session):
                     waiting += [f"{session}.open", f"{session}.turn"]
     return Needs(frozenset(tools), frozenset(models))
 
 
 class Running:
-    """`async with Running(...) as running`: `program` can be run, `notes` are lines for the user."""
+    """`async with Running(...) as running`: `program` can be run, `notes` are lines for the user.
+
+    `entries` are all that will be run; with `replays` no engine is started.
+    """
 
     program: Program
 
-    def __init__(
-        self, plan: Plan, path: str, args: argparse.Namespace, entries: list[str], tokens: Tokens | None = None
-    ) -> None:
-        self.plan, self.path, self.args, self.tokens = plan, path, args, tokens
-        self.needs = needs_of(plan, entries)
-        self.config = config_of(path)
+    def __init__(self, loaded: Loaded, args: argparse.Namespace, entries: list[str], *, replays: bool = False) -> None:
+        self.loaded, self.plan, self.args = loaded, loaded.plan, args
+        self.needs = needs_of(loaded.plan, entries)
+        self.replays = replays
+        self.config = config_of(loaded.path)
         self.notes: list[str] = []
         self._stack = AsyncExitStack()
 
@@ -114,7 +115,9 @@ class Running:
         async with AsyncExitStack() as stack:
             toolbox = await self._toolbox(stack)
             engines = await self._engines(stack)
-            tokens = {"": self.tokens} if self.tokens else None
+            artifact = self.loaded.artifact
+            tokens, notes = artifact.tokens_for(engines) if artifact is not None else ({}, [])
+            self.notes += notes
             self.program = Program(self.plan, engines, toolbox, tokens=tokens)
             self._stack = stack.pop_all()
         return self
@@ -167,7 +170,7 @@ class Running:
 
     async def _engines(self, stack: AsyncExitStack) -> dict[str, Engine]:
         """One engine for each model that is needed; names for the same folder and date share it."""
-        chosen = self._chosen()
+        chosen = {} if self.replays else self._chosen()
         started: dict[EngineConfig, Engine] = {}
         engines: dict[str, Engine] = {}
         for name, config in chosen.items():
@@ -196,7 +199,7 @@ class Running:
         """Where a declared model is: relative to the program. Without it here, the default takes its place."""
         if path in list_embedded():
             return path
-        folder = Path(self.path).parent / Path(path).expanduser()
+        folder = Path(self.loaded.path).parent / Path(path).expanduser()
         if path and folder.is_dir():
             return str(folder)
         if path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from sglc.diagnostics import nearest
 from sglc.frontend.situation import Situation
 from sglc.frontend.words import ROLES
 
@@ -36,6 +37,7 @@ PYTHON = {
     "until": "write `while not ... max n`",
     "do": "write `loop max n:` with a `break`",
     "new": "call the type: `Name(field=value)`",
+    "then": "write `:`",
     "xor": "write `!=`",
     "prompt": 'a string is appended where it stands; in a message, behind its role: `user: "..."`',
 }
@@ -44,7 +46,7 @@ PYTHON = {
 PREFIXES = frozenset(("lambda", "await", "async", "new"))
 """Of these, what may stand anywhere in front of an expression."""
 
-INFIXES = frozenset(("is", "xor"))
+INFIXES = frozenset(("is", "xor", "then"))
 
 STATEMENTS = {
     "import": 'imports are written `from "./file.sgl" import name`',
@@ -89,12 +91,20 @@ def _on_sign(at: Situation) -> str:
     match at.kind:
         case "COMMA" if at.statement.text == "enum":
             return "join the members with `|`"
+        case "COMMA" if _generates(at):
+            return "one `gen`, `select` or `call` makes one value; write another one for the next"
         case "COMMA" if at.in_hole and not at.brackets:
             return "a hole holds one expression"
         case "COMMA" if not at.brackets and "EQ" in at.accepts:
             return "a tuple takes brackets: (a, b)"
         case "VBAR" if "OR" in at.accepts or at.last is not None and at.last.kind == "VBAR":
             return "`|` joins types and patterns; in expressions write `or`"
+        case "OR" if "VBAR" in at.accepts:
+            return "join types with `|`"
+        case "PLUS" | "MINUS" if at.touches() and at.last is not None and at.last.text == at.token.text:
+            return f"write `x = x {at.token.text} 1`"
+        case "NUMBER" if "MAX" in at.accepts:
+            return f"write `max {at.token.text}`"
         case "QMARK":
             return "write `a if condition else b`"
         case "LT" if at.last is not None and at.last.kind == "NAME" and "LSQB" in at.accepts:
@@ -123,7 +133,7 @@ def _on_word(at: Situation) -> str:
         return "write `elif`"
     if at.kind == "DEF" and at.first:
         return "functions are declared at the top of a file, not inside of each other"
-    if at.kind == "IMPORT" or (at.last is not None and at.last.text == "from" and at.kind != "STRING"):
+    if at.kind == "IMPORT" or (at.last is not None and at.last.text == "from" and at.last is at.statement):
         return 'write from "./file.sgl" import name'
     if at.statement.text == "except" and at.kind in ("NAME", "AS", "COMMA", "LPAR"):
         return "write `except name:`; it takes everything that can fail"
@@ -132,6 +142,11 @@ def _on_word(at: Situation) -> str:
             return f"options follow `with`: with {at.token.text}=..."
         if "COMMA" in at.accepts and re.search(r"\bwith\b", _line(at)):
             return "put a comma between options"
+    if at.kind == "NAME" and "COLON" in at.accepts and at.last is not None and _generates(at):
+        return f"put a colon in front of the type: `{at.last.text}: {at.token.text}`"
+    if at.kind == "STRING" and at.last is at.statement:
+        near = nearest(at.statement.text, ROLES)
+        return f"write `{near}:` in front of the message" if near else ""
     if at.kind in ("NAME", "STRING") and at.touches() and at.last is not None and at.last.kind in ("STRING", "RAW"):
         return 'write \\" for a quote inside of a string'
     return ""
@@ -140,13 +155,15 @@ def _on_word(at: Situation) -> str:
 def _on_place(at: Situation) -> str:
     parameters = ("def", "template", "tool", "session", "turn")
     if at.accepts == {"COLON"}:
-        if at.statement.text in parameters and at.brackets:
+        if at.statement.text in parameters and at.kind in ("COMMA", "RPAR", "EQUAL"):
             name = at.last.text if at.last is not None else "name"
             return f"parameters have types: `{name}: str`"
         if at.statement.text == "state":
             return "state has a type: `state count: int = 0`"
         if at.statement.text in ROLES:
             return f"write `{at.statement.text}:` in front of the message"
+    if at.statement.text == "test" and at.last is at.statement:
+        return 'a test has its name in quotes: test "what it shows":'
     if at.accepts == {"_NEWLINE"} and at.statement.text in ("type", "match", "session"):
         return "what belongs to it stands on indented lines of its own"
     if "CASE" in at.accepts and "PASS" not in at.accepts:
@@ -161,6 +178,11 @@ def _on_place(at: Situation) -> str:
         if at.kind in ("NAME", "STRING", "NUMBER") or at.token.text in _STARTERS:
             return "put each statement on a line of its own"
     return ""
+
+
+def _generates(at: Situation) -> bool:
+    """The statement's last word of its kind is a gen, select or call."""
+    return bool(re.search(r"\b(?:gen|select|call)[ \t]+\w+[^\"(\[]*$", at.source.text[at.statement.start : at.token.start]))
 
 
 _STARTERS = frozenset("return yield fail break continue pass use gen select call ensure expect if for while loop".split())

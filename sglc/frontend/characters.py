@@ -68,6 +68,8 @@ def explain(source: SourceFile, start: int, in_hole: bool) -> Irregular:
     if char in ";；" and _LINE_ENDS.match(text, start + 1):
         fix = Fix("remove `;`", (Edit(span, ""),))
         return Irregular(_unexpected(source, span, "remove it; a statement ends with its line", fix), end, "")
+    if unicodedata.combining(char):
+        return Irregular(bad_name(source, span), end, None)
     help_ = _HELP.get(char, "put text for the model into quotes" if ord(char) > 127 else "")
     return Irregular(_unexpected(source, span, help_), end, None)
 

@@ -87,7 +87,8 @@ class DeclarationParser:
 
     def run(self) -> Any:
         """The declaration's node; None when it has errors."""
-        self._first_line()
+        if self._indented():
+            return None
         broken = False
         while True:
             token = self.lexer.next()
@@ -106,13 +107,13 @@ class DeclarationParser:
             if self.lost or not self._recover(token):
                 return None
 
-    def _first_line(self) -> None:
-        """A file that begins with an indented line."""
+    def _indented(self) -> bool:
+        """Whether this is a file's first line, and indented."""
         text, start = self.source.text, self.lexer.position
         line = text.rfind("\n", 0, start) + 1
         if line < start:
             self.errors.append(syntax.UnexpectedIndent(source=self.source, span=Span(line, start)))
-            self.lexer.indents = [len(text[line:start].expandtabs(4))]
+        return line < start
 
     def _take(self, token: Token, kind: str) -> bool:
         if kind == "ERROR":

@@ -53,7 +53,7 @@ def _bracket(at: Situation) -> Diagnostic | None:
     new_line = at.starts_line(at.token) and (
         at.token.text in STATEMENT_WORDS or at.column(at.token) <= at.column(at.statement)
     )
-    return lexical.unclosed_bracket(at.source, open_.span) if ends or new_line else None
+    return lexical.unclosed_bracket(at.source, open_.span, open_.text) if ends or new_line else None
 
 
 def _python(at: Situation) -> Diagnostic | None:

@@ -127,8 +127,8 @@ class Lexer:
                 return self._fail(e.TooDeep(source=self.source, span=token.span, limit=MAX_NESTING), token)
         elif kind in CLOSERS:
             if not self.brackets or self.brackets[-1].kind != CLOSERS[kind]:
-                open_ = self.brackets[-1].span if self.brackets else None
-                return self._fail(e.stray_bracket(self.source, token.span, open_), token)
+                open_ = (self.brackets[-1].span, self.brackets[-1].text) if self.brackets else None
+                return self._fail(e.stray_bracket(self.source, token.span, token.text, open_), token)
             self.brackets.pop()
         self.last = token
         return token

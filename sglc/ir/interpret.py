@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from sglc.ir import ops
-from sglc.ir.decode import conform
+from sglc.ir.decode import ConformError, conform
 from sglc.ir.graph import Function, Graph, Node, Region, Value, defined
 from sglc.ir.outcome import Ask, Expectation, Failure, InterpretError, Outcome, Tools
 from sglc.ir.prompt import Context

@@ -348,8 +348,8 @@ class Check(Op, frozen=True, tag="check"):
 
 
 OPS: tuple[type[Op], ...] = (
-    Const, Undef, Apply, Attr, MakeRecord, Conform, Format, CountTokens, NewContext, Append, Gen, Select, Encode, ToolCall, Dispatch,
-    Call, Use, SessionOpen, SessionTurn, If, Match, Loop, For, Map, Filter, Try, Attempt, Ensure, Expect, Yield,
+    Const, Undef, Apply, Attr, MakeRecord, Conform, Format, CountTokens, NewContext, Append, Gen, Select, Encode,
+    ToolCall, Dispatch, Call, Use, SessionOpen, SessionTurn, If, Match, Loop, For, Map, Filter, Try, Attempt, Ensure, Expect, Yield,
     Continue, Break, Return, Fail, Check,
 )  # fmt: skip
 

@@ -51,7 +51,7 @@ def mark_node(function: Function, node: Node | None) -> str:
 
 def parse_graph(text: str) -> Graph:
     """The graph that a text stands for. Raises IrTextError; does not verify."""
-    return read_graph(parse(text if text.endswith("\n") else text + "\n", "graph"), text)
+    return read_graph(parse(text, "graph"), text)
 
 
 def parse_type(text: str) -> Type:

@@ -74,6 +74,8 @@ class Forms:
         match node.op, values:
             case ops.Const(json=text), []:
                 return [f"const {text}"]
+            case ops.Undef(), []:
+                return ["undef"]
             case ops.Apply(function=name), _:
                 return [f"apply {show_name(name)}({listed})"]
             case ops.Attr(name=name), [record]:
@@ -81,6 +83,8 @@ class Forms:
             case ops.MakeRecord(fields=fields), _ if len(fields) == len(values):
                 pairs = (f"{show_name(f)} = {v}" for f, v in zip(fields, values, strict=True))
                 return [f"record {{{', '.join(pairs)}}}"]
+            case ops.Conform(what=what), [value]:
+                return [f"conform {value}" + (f" {quote(what)}" if what else "")]
             case ops.Format(parts=parts), _ if _in_order(parts, len(values)):
                 return [f"format {_parts(parts, values)}"]
             case ops.CountTokens(model=model), [text]:
@@ -180,7 +184,7 @@ def show_function(name: str) -> str:
 
 def _sigil_name(name: str) -> str:
     """Behind a sigil, a name may begin with a digit."""
-    return name if is_plain(name) or is_plain(f"x{name}") else quote(name)
+    return name if is_plain(f"x{name}") else quote(name)
 
 
 def _values(names: tuple[str, ...]) -> str:

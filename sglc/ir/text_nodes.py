@@ -98,6 +98,8 @@ class NodeReader:
         match form.data:
             case "const":
                 return ops.Const(json_text(child(form, "json"), self.text)), ()
+            case "undef":
+                return ops.Undef(), ()
             case "apply":
                 return ops.Apply(name_of(form)), operands
             case "attr":
@@ -105,6 +107,8 @@ class NodeReader:
             case "make_record":
                 entries = all_of(form, "entry_value")
                 return ops.MakeRecord(tuple(map(name_of, entries))), tuple(v for e in entries for v in _operands(e))
+            case "conform":
+                return ops.Conform(*(string(t) for t in tokens(form) if t.type == "STRING")), operands
             case "format":
                 parts, operands = _parts(form)
                 return ops.Format(parts), operands

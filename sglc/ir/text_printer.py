@@ -94,7 +94,7 @@ def _show_head(function: Function) -> str:
         pairs = zip(function.fields, function.params[hidden:], strict=True)
         inline = all(f.name == v.name and f.type == v.type and not f.optional for f, v in pairs)
     if inline:
-        shown[hidden:] = [f"%{show_field(field)}" for field in function.fields]
+        shown[hidden:] = [show_field(field, show_value(field.name)) for field in function.fields]
     head = f"{KINDS.get(function.kind, function.kind)} {show_function(function.name)}({', '.join(shown)})"
     if function.results:
         head += " -> " + ", ".join(map(show, function.results))

@@ -77,10 +77,10 @@ def _session(tree: Parsed, text: str) -> Session:
 
 def _serve(tree: Parsed) -> Serve:
     options = {name_of(o): string(tokens(child(o, "json"))[0]) for o in all_of(tree, "option")}
-    try:
-        return msgspec.convert({"function": name_of(tree), **options}, Serve)
-    except msgspec.ValidationError as error:
-        raise error_at(f"serve: {error}", tree) from None
+    unknown = options.keys() - {"path", "method", "name"}
+    if unknown:
+        raise error_at(f"`serve` has no option `{min(unknown)}`", tree)
+    return Serve(name_of(tree), **options)
 
 
 def _test(tree: Parsed) -> Test:

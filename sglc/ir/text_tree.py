@@ -36,9 +36,9 @@ def _grammar() -> Lark:
 
 
 def parse(text: str, start: str) -> Parsed:
-    """The tree of a whole program (`graph`) or of a type (`type`)."""
+    """The tree of a whole program (`graph`), whose last line may lack its end, or of a type (`type`)."""
     try:
-        return _grammar().parse(text, start=start)
+        return _grammar().parse(text + "\n" if start == "graph" else text, start=start)
     except UnexpectedInput as error:
         raise _explain(error, text) from None
 
@@ -55,7 +55,7 @@ def _explain(error: UnexpectedInput, text: str) -> IrTextError:
         case _:
             found, names = "the end", set()
     line, column = error.line, error.column
-    if line < 1:
+    if found == "the end":
         line, column = text.count("\n") + 1, len(text) - text.rfind("\n")
     return IrTextError(f"unexpected {found}, expected {_listed(names)}", line, column)
 

@@ -251,11 +251,11 @@ def show(type_: Type) -> str:
     return str(type_.__struct_config__.tag)
 
 
-def show_field(field: Field) -> str:
-    """A field as the language writes it; `name?:` marks one that may be absent."""
+def show_field(field: Field, shown: str = "") -> str:
+    """A field as the language writes it; `name?:` marks one that may be absent. `shown` may stand for its name."""
     default = f" = {field.default}" if field.default is not None else ""
     description = f" {quote(field.description)}" if field.description else ""
-    return f"{show_name(field.name)}{'?' * field.optional}: {show(field.type)}{default}{description}"
+    return f"{shown or show_name(field.name)}{'?' * field.optional}: {show(field.type)}{default}{description}"
 
 
 def is_plain(name: str) -> bool:

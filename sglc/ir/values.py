@@ -18,8 +18,8 @@ from sglc.ir.types import Field, JsonType, Type, TypeTable
 from sglc.ir.value_checks import EvalError, check_text, check_value, equal, kind, order, truth
 
 __all__ = [
-    "FUNCTIONS", "SYMBOLS", "EvalError", "apply", "attribute", "check_value", "fit_arguments", "format_parts", "matches",
-    "recursion_message", "truth",
+    "FUNCTIONS", "SYMBOLS", "EvalError", "apply", "attribute", "check_value", "fit_arguments", "format_parts",
+    "matches", "recursion_message", "truth",
 ]  # fmt: skip
 
 

@@ -52,6 +52,14 @@ class _Checker(NodeRules):
         self.gives(self.result)
         check_literal(op.json, self.result, self.program.table, self.node)
 
+    def undef(self, op: ops.Undef) -> None:
+        self.takes()
+        self.gives(self.result)
+
+    def conform(self, op: ops.Conform) -> None:
+        self.takes(VALUES)
+        self.gives(VALUES)
+
     def apply(self, op: ops.Apply) -> None:
         self.takes(*[VALUES] * len(self.operands))
         self.gives(VALUES)
@@ -252,6 +260,8 @@ class _Checker(NodeRules):
 
 CHECKS: dict[type[Op], Callable[[_Checker, Any], None]] = {
     ops.Const: _Checker.const,
+    ops.Undef: _Checker.undef,
+    ops.Conform: _Checker.conform,
     ops.Apply: _Checker.apply,
     ops.Attr: _Checker.attr,
     ops.MakeRecord: _Checker.make_record,

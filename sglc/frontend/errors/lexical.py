@@ -209,19 +209,17 @@ class UnclosedBracket(Diagnostic, frozen=True, kw_only=True):
 PARTNERS = {"(": ")", "[": "]", "{": "}"}
 
 
-def unclosed_bracket(source: SourceFile, span: Span) -> UnclosedBracket:
-    bracket = source.text[span.start : span.end]
+def unclosed_bracket(source: SourceFile, span: Span, bracket: str) -> UnclosedBracket:
     help_ = f"close it with `{PARTNERS[bracket]}`"
     return UnclosedBracket(source=source, span=span, problem=f"`{bracket}` is never closed", help=help_)
 
 
-def stray_bracket(source: SourceFile, span: Span, open_: Span | None) -> UnclosedBracket:
-    """A closing bracket that closes nothing, or not the bracket that is open."""
-    bracket = source.text[span.start : span.end]
+def stray_bracket(source: SourceFile, span: Span, bracket: str, open_: tuple[Span, str] | None) -> UnclosedBracket:
+    """A closing bracket that closes nothing, or not the bracket that is open (its place and text)."""
     if open_ is None:
         return UnclosedBracket(source=source, span=span, problem=f"`{bracket}` closes nothing", help="remove it")
-    opening = source.text[open_.start : open_.end]
-    line, column = source.line_column(open_.start)
+    place, opening = open_
+    line, column = source.line_column(place.start)
     where = f"line {line}, column {column}"
     help_ = f"write `{PARTNERS[opening]}`, which closes the `{opening}` in {where}"
     return UnclosedBracket(source=source, span=span, problem=f"`{bracket}` does not close `{opening}`", help=help_)

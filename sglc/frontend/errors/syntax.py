@@ -262,7 +262,7 @@ def python_word(source: SourceFile, span: Span, word: str, help_: str) -> Python
     """With a fix when the help is another spelling: "write `true`"."""
     fix = None
     if help_.startswith("write `") and help_.count("`") == 2 and " " not in help_[7:-1]:
-        fix = Fix(help_, (Edit(span, help_[7:-1]),))
+        fix = Fix(help_, (Edit(span, help_[7:-1]),), safe=word in ("True", "False", "None"))
     return PythonWord(source=source, span=span, word=word, help=help_, fix=fix)
 
 

@@ -65,9 +65,10 @@ def _pairs(members: tuple[Type, ...]) -> Iterator[tuple[Type, Type]]:
     """The pairs to compare; different literals of one scalar are different texts, however many choices there are."""
     scalars = [m for m in members if isinstance(m, LiteralType) and m.json[0] not in "[{"]
     others = [m for m in members if not isinstance(m, LiteralType) or m.json[0] in "[{"]
+    place = {member: number for number, member in enumerate(members)}
     for scalar in scalars:
         for other in others:
-            yield scalar, other
+            yield (scalar, other) if place[scalar] < place[other] else (other, scalar)
     yield from combinations(others, 2)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import time
 
@@ -19,28 +20,34 @@ from sglc.passes.constraints.regex import pattern_expr
 
 _ATOMS = ["a", "b", "Z", "é", r"\.", r"\"", r"\\", "_", "5", ".", r"\d", r"\w", r"\s", r"\D", r"\W", r"\S", r"\n"]
 _ATOMS += [r"\x41", r"\u20ac", "[a-f]", "[^a-f]", "[^\\W\\d]", r"[\s\-x]", "[]a]", "[^]]", "[é-ü]", "[a\U0001f600]"]
-_COUNTS = ["*", "+", "?", "{2}", "{1,3}", "{0,2}", "{,2}", "{2,}", "*?", "+?", "??", "{1,2}?"]
+_BOUNDED = ["?", "{2}", "{1,3}", "{0,2}", "{,2}", "??", "{1,2}?"]
+_COUNTS = [*_BOUNDED, "*", "+", "*?", "+?", "{2,}"]
 
 
 def _extend(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    counts = st.sampled_from(_COUNTS)
     return st.one_of(
         st.lists(inner, max_size=4).map("".join),
         st.tuples(inner, inner).map(lambda pair: f"(?:{pair[0]}|{pair[1]})"),
-        st.tuples(inner, counts).map(lambda pair: f"({pair[0]}){pair[1]}"),
-        st.tuples(st.sampled_from(_ATOMS), counts).map("".join),
+        st.tuples(inner, st.sampled_from(_BOUNDED)).map(lambda pair: f"({pair[0]}){pair[1]}"),
     )
 
 
+# Python's search takes exponential time on nested loops, so loops stand inside bounded groups or around them, not both.
+_LOOPS = st.tuples(st.sampled_from(_ATOMS), st.sampled_from(_COUNTS)).map("".join)
+_BODIES = st.recursive(st.sampled_from(_ATOMS), _extend, max_leaves=4)
+_PIECES = st.one_of(
+    st.recursive(st.one_of(st.sampled_from(_ATOMS), _LOOPS), _extend, max_leaves=5),
+    st.tuples(_BODIES, st.sampled_from(_COUNTS)).map(lambda pair: f"(?:{pair[0]}){pair[1]}"),
+)
 _FLAGS = st.sampled_from(["", "", "(?i)", "(?s)", "(?is)"])
-patterns = st.tuples(_FLAGS, st.recursive(st.sampled_from(_ATOMS), _extend)).map("".join)
+patterns = st.tuples(_FLAGS, _PIECES, _PIECES).map("".join)
 
 
 def texts_near(compiled: re.Pattern[str]) -> st.SearchStrategy[list[str]]:
     """Texts that match, and texts that are a small step away."""
-    text = st.from_regex(compiled, fullmatch=True).filter(lambda t: len(t) < 60)
+    text = st.from_regex(compiled, fullmatch=True).filter(lambda t: len(t) < 20)
     added = st.sampled_from(["", "a", "B", "\n", "é", "5", '"', "\\", "\x1f", "\U0001f600"])
-    change = st.tuples(text, st.integers(0, 60), added, st.booleans())
+    change = st.tuples(text, st.integers(0, 20), added, st.booleans())
     near = change.map(lambda c: c[0][: c[1]] + c[2] + c[0][c[1] + c[3] :])
     return st.lists(st.one_of(text, near), min_size=1, max_size=6)
 
@@ -59,6 +66,19 @@ def test_like_python(pattern: str, data: st.DataObject) -> None:
         assert matches(pattern, text) == expected, text
         assert plain.matches(text.encode()) == expected, text
         assert quoted.matches(to_json(text)[1:-1].encode()) == expected, text
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["(a*b?)*c", "((a|b*)*c)*", "((ab)*|(ba)+)*", "(a|ab)(c|bcb)*a*", "((a{2})*|b{3,})*c?", "(a(b(c?)*)+)*"],
+)
+def test_nested_loops_like_python(pattern: str) -> None:
+    compiled, plain = re.compile(pattern), dfa(pattern)
+    for letters in (t for length in range(7) for t in itertools.product("abc", repeat=length)):
+        text = "".join(letters)
+        expected = bool(compiled.fullmatch(text))
+        assert matches(pattern, text) == expected, text
+        assert plain.matches(text.encode()) == expected, text
 
 
 @given(patterns, patterns)

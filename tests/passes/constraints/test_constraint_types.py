@@ -163,9 +163,9 @@ def test_budget_names_the_part() -> None:
         "Big": RecordType("Big", (Field("id", INT), Field("items", ListType(NamedType("Small"), max=5000)))),
         "Wide": RecordType("Wide", (Field("id", INT), Field("body", StrType(max=10_000)))),
     }
-    with pytest.raises(BudgetError, match=r"`Big.items` needs about \d+ automaton states, over 20000"):
+    with pytest.raises(BudgetError, match=r"`Big\.items` needs about \d+ automaton states, over 20000"):
         build_dfa(NamedType("Big"), table)
-    with pytest.raises(BudgetError, match="`Wide.body` needs"):
+    with pytest.raises(BudgetError, match=r"`Wide\.body` needs"):
         build_dfa(NamedType("Wide"), table)
     with pytest.raises(BudgetError, match="over 100 automaton states"):
         build_dfa(StrType(max=40), {}, Budget(states=100))

@@ -125,7 +125,7 @@ def test_check_finds_dead_ends() -> None:
 def large_vocabulary() -> Vocabulary:
     if not Path(f"{_STEM}.bin.xz").exists():
         pytest.skip("no large vocabulary here")
-    raw = lzma.open(f"{_STEM}.bin.xz").read()
+    raw = lzma.decompress(Path(f"{_STEM}.bin.xz").read_bytes())
     count = struct.unpack_from("<I", raw, 8)[0]
     tokens, at = [], 16 + 2 * count
     for length in struct.unpack_from(f"<{count}H", raw, 16):

@@ -1,0 +1,56 @@
+"""sglc compile: a program -> a .sglx file, or the text of one stage."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from sglc.commands.failure import CLEAN, UsageError, cannot_read
+from sglc.commands.files import write_atomic
+from sglc.commands.parsing import add_passes_off
+from sglc.commands.program import load, search_of
+from sglc.commands.terminal import note, out, paint
+from sglc.diagnostics import render_text
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="a program (*.sgl)")
+    parser.add_argument("-o", "--output", metavar="OUT.sglx", help="where the compiled program goes")
+    parser.add_argument("--emit", metavar="STAGE", help="print a stage instead: ast, ir, ir:PASS, plan")
+    add_passes_off(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    if args.file.endswith(".sglx"):
+        raise UsageError(f"`{args.file}` is compiled already", "name the source file (*.sgl)")
+    if args.emit and args.output:
+        raise UsageError("--emit prints to standard output, it writes no file", "leave -o out, or redirect the output")
+    if args.emit:
+        return _emit(args)
+    loaded = load(args.file, args.passes)
+    output = args.output or f"{args.file.removesuffix('.sgl')}.sglx"
+    if output.endswith(".sgl"):
+        raise UsageError(f"-o: `{output}` would overwrite a program", "name a file that ends in .sglx")
+    from sglc.backend.artifact import to_bytes
+
+    if loaded.diagnostics:
+        note(paint(render_text(loaded.diagnostics), sys.stderr).rstrip("\n"))
+    content = to_bytes(loaded.plan)
+    write_atomic(output, content)
+    note(f"wrote {output} ({len(content):,} bytes)")
+    return CLEAN
+
+
+def _emit(args: argparse.Namespace) -> int:
+    if args.passes:
+        raise UsageError("-O has no meaning with --emit", "`--emit ir:PASS` shows the program after each pass")
+    from sglc.pipeline import emit
+
+    try:
+        text = emit(args.file, args.emit, search=search_of(args.file))
+    except OSError as error:
+        raise cannot_read(args.file, error) from None
+    except ValueError as error:
+        raise UsageError(f"--emit: {error}") from None
+    out(text)
+    return CLEAN

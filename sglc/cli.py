@@ -13,7 +13,7 @@ from typing import IO
 import sglc
 from sglc.commands.failure import CLEAN, FINDINGS, INTERRUPTED, USAGE, RunFailure, UsageError
 from sglc.commands.parsing import Parser
-from sglc.commands.terminal import paint, printable
+from sglc.commands.terminal import colour, paint, printable
 from sglc.diagnostics import Diagnostic, SglError, nearest, render_text
 
 BROKEN_PIPE = 141
@@ -122,7 +122,7 @@ def _say_diagnostics(diagnostics: Sequence[Diagnostic]) -> int:
 
 
 def _say_error(message: str, hint: str) -> None:
-    head = paint("error", sys.stderr)
+    head = colour("error", "red", sys.stderr)
     _say(f"sglc: {head}: {_shown(message)}" + (f"\n  hint: {_shown(hint)}" if hint else ""))
 
 

@@ -126,14 +126,18 @@ def _distance(a: str, b: str, limit: int) -> int:
 
 
 def display_width(text: str) -> int:
-    """Terminal cells that text takes: wide characters two, combining and format characters none, a tab TAB_WIDTH."""
-    return sum(_cells(c) for c in text)
+    """Terminal cells that text takes as it is shown: wide characters two, combining marks none, a tab TAB_WIDTH."""
+    return sum(_cells(c) for c in _shown(text))
+
+
+def _shown(text: str) -> str:
+    """Text for a terminal: tabs as blanks, each character that does not print as one blank."""
+    text = text.replace("\t", " " * TAB_WIDTH)
+    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
 
 
 def _cells(char: str) -> int:
-    if char == "\t":
-        return TAB_WIDTH
-    if unicodedata.category(char) in ("Mn", "Me", "Cf", "Cc"):
+    if unicodedata.category(char) in ("Mn", "Me"):
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
@@ -144,7 +148,7 @@ def render_text(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def _render_one(d: Diagnostic) -> str:
-    lines = [f"{d.severity}[{d.code}]: {d.message}"]
+    lines = [f"{d.severity}[{d.code}]: {_shown(d.message)}"]
     if d.source is not None and d.span is not None:
         lines += _snippet(d.source, d.span, d.label_text, mark="^")
     for related in d.related:
@@ -169,13 +173,13 @@ def _snippet(source: SourceFile, span: Span, label: str, mark: str) -> list[str]
     before, marked = text[: column - 1], text[column - 1 : stop]
     width = max(1, display_width(marked))
     gutter = " " * len(str(line))
-    shown = "".join(c if c.isprintable() else " " for c in text.replace("\t", " " * TAB_WIDTH))
+    shown = _shown(text)
     # A very long line (a minified schema, say) is shown around the mark only.
     offset = display_width(before)
     if len(shown) > 160:
         cut = max(0, len(before) - 60)
         offset = display_width(before[cut:]) + (3 if cut else 0)
-        shown = ("..." if cut else "") + text[cut : cut + 150].replace("\t", " " * TAB_WIDTH) + "..."
+        shown = ("..." if cut else "") + _shown(text[cut : cut + 150]) + "..."
         width = min(width, 80)
     pointer = f"{' ' * offset}{mark * width}{' ' + label if label else ''}"
     return [

@@ -177,16 +177,8 @@ class _Block:
             if self.maker.room <= 0:
                 return
             self.maker.room -= 1
-            flat = (
-                self._append,
-                self._gen,
-                self._append,
-                self._gen,
-                self._value,
-                self._value,
-                self._model,
-                self._outside,
-            )
+            often = (self._append, self._gen, self._value, self._call) * 2
+            flat = (*often, self._model, self._outside)
             nested = (self._if, self._match, self._loop, self._for, self._map, self._try, self._attempt)
             self.maker.one_of((*flat, *nested) if self.depth < 3 else flat)()
 
@@ -241,13 +233,15 @@ class _Block:
             self.add(ops.Encode(), (self.pick(CONTEXT), self.pick(STRS)), [CONTEXT], document)
 
     def _outside(self) -> None:
-        kind = self.maker.number(5)
+        kind = self.maker.number(2)
         if kind == 0:
             tool = self.maker.one_of(TOOLS)
             self.add(ops.ToolCall(tool.name), (self.pick(STR),), [tool.result])
         elif kind == 1:
             self.add(ops.Ensure(), (self.pick(BOOL), self.pick(STR)))
-        elif self.maker.callees:
+
+    def _call(self) -> None:
+        if self.maker.callees:
             callee = self.maker.one_of(self.maker.callees)
             make = {"def": ops.Call, "template": ops.Use}[callee.kind]
             self.add(make(callee.name), tuple(map(self.pick, callee.params)), callee.results)
@@ -332,7 +326,7 @@ def graphs(draw: Callable[[st.SearchStrategy[Any]], Any]) -> Graph:
     """A program whose function `main` takes what ARGUMENTS holds."""
     functions: list[Function] = []
     callees: list[Callee] = []
-    for i in range(draw(st.integers(0, 3))):
+    for i in range(draw(st.integers(1, 4)) - 1):
         kind = draw(st.sampled_from(("def", "template")))
         function = _function(draw, f"{kind}{i}", kind, (STR, INT), callees)
         functions.append(function)

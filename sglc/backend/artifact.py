@@ -12,13 +12,13 @@ import hashlib
 import os
 import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
 from sglc import __version__
 from sglc.backend.engine.interface import Engine
+from sglc.backend.files import write_whole
 from sglc.backend.plan import Plan, constant_texts
 from sglc.backend.plan_check import PlanProblem, check_plan
 from sglc.backend.prompt import Tokens
@@ -148,23 +148,11 @@ def save(plan: Plan, path: str | os.PathLike[str], tokens: Iterable[TokenSection
     """Write the whole file or none of it. Raises ArtifactError."""
     file = Path(path)
     content = to_bytes(plan, tokens)
-    # Beside the target, since a file can be renamed only within one disk.
-    partial = file.with_name(f".{file.name}.{os.getpid()}.partial")
     try:
-        with partial.open("xb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        partial.replace(file)
+        write_whole(file, content)
     except OSError as error:
-        with suppress(OSError):
-            partial.unlink()
         hint = "free some space" if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""
         raise ArtifactError("write", f"cannot write {file}: {_reason(error)}", hint) from None
-    except BaseException:
-        with suppress(OSError):
-            partial.unlink()
-        raise
 
 
 def _reason(error: OSError) -> str:

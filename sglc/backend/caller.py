@@ -17,7 +17,7 @@ from sglc.backend.engine.interface import (
     TokenLogprob,
     Usage,
 )
-from sglc.backend.prompt import Prompt
+from sglc.backend.prompt import Handles, Prompt
 
 
 class GenCall(msgspec.Struct, frozen=True):
@@ -65,6 +65,8 @@ class Caller(Protocol):
 
     async def select(self, call: SelectCall) -> SelectAnswer: ...
 
+    def count_tokens(self, handles: Handles, model: str, text: str) -> int: ...
+
 
 class EngineCaller:
     """Asks the engines."""
@@ -79,10 +81,17 @@ class EngineCaller:
         result = await engine.select(context, call.request)
         return SelectAnswer(result.index, result.scores, result.context, result.usage)
 
+    def count_tokens(self, handles: Handles, model: str, text: str) -> int:
+        return _engine(handles, model).count_tokens(text)
+
 
 def _ask(call: GenCall | SelectCall) -> tuple[Engine, Context]:
-    try:
-        return call.prompt.engine(call.model), call.prompt.handle(call.model)
-    except KeyError:
-        named = f"the model `{call.model}`" if call.model else "the default model"
-        raise EngineError("lost", f"{named} has no engine", "start the run with an engine for it") from None
+    return _engine(call.prompt.handles, call.model), call.prompt.handle(call.model)
+
+
+def _engine(handles: Handles, model: str) -> Engine:
+    engine = handles.engines.get(model)
+    if engine is None:
+        named = f"the model `{model}`" if model else "the default model"
+        raise EngineError("lost", f"{named} has no engine", "start the run with an engine for it")
+    return engine

@@ -45,8 +45,7 @@ async def execute(run: Run, function: plan.Function, args: Sequence[Any], place:
     try:
         await asyncio.wait((root.result, run.broken), return_when=asyncio.FIRST_COMPLETED)
     except asyncio.CancelledError:
-        leaf = root.first_leaf()
-        run.stopped_at = leaf.error("deadline", "") if isinstance(leaf, StepRun) else None
+        run.stopped_at = _where(root.first_leaf())
         raise
     finally:
         root.cancel()
@@ -54,3 +53,9 @@ async def execute(run: Run, function: plan.Function, args: Sequence[Any], place:
         return root.result.result()
     run.broken.result()
     return []
+
+
+def _where(leaf: Scope) -> RunError | None:
+    if not isinstance(leaf, StepRun):
+        return None
+    return leaf.run.error("deadline", "", leaf.step.at, leaf.place.inside(getattr(leaf.step, "name", "")).path)

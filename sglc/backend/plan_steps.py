@@ -113,6 +113,13 @@ class MakeRecord(Step, frozen=True, tag="record"):
     fields: tuple[str, ...] = ()
 
 
+class Conform(Step, frozen=True, tag="conform"):
+    """value -> the value checked against the type numbered `type`, and converted. `what` names it in the message."""
+
+    type: int = 0
+    what: str = ""
+
+
 class Format(Step, frozen=True, tag="format"):
     """values -> str. `json`: values of type json, inserted as JSON even where they are text."""
 
@@ -246,6 +253,7 @@ class Loop(Step, frozen=True, tag="loop", kw_only=True):
     awaits: ClassVar[int | None] = 0
     max: int
     name: str
+    site: str = ""
     shows: bool = False
     condition: Block | None = None
     body: Block
@@ -260,6 +268,7 @@ class For(Step, frozen=True, tag="for", kw_only=True):
 
     awaits: ClassVar[int | None] = 1
     name: str
+    site: str = ""
     shows: bool = False
     collect: bool = False
     body: Block
@@ -273,6 +282,7 @@ class Map(Step, frozen=True, tag="map", kw_only=True):
     """list -> list"""
 
     name: str
+    site: str = ""
     shows: bool = False
     ordered: bool = False
     branch: Block
@@ -287,6 +297,7 @@ class Filter(Step, frozen=True, tag="filter", kw_only=True):
     """list -> list"""
 
     name: str
+    site: str = ""
     keep: Block
 
     @property
@@ -330,8 +341,8 @@ class Attempt(Step, frozen=True, tag="attempt", kw_only=True):
 
 
 AnyStep: TypeAlias = (
-    Apply | Attr | MakeRecord | Format | CountTokens | NewContext | Append | Gen | Select | Tool | Dispatch | Call
-    | Open | Turn | Ensure | Fail | Expect | If | Match | Loop | For | Map | Filter | Encode | Try | Attempt
+    Apply | Attr | MakeRecord | Conform | Format | CountTokens | NewContext | Append | Gen | Select | Tool | Dispatch
+    | Call | Open | Turn | Ensure | Fail | Expect | If | Match | Loop | For | Map | Filter | Encode | Try | Attempt
 )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from sglc.source import Location
 _Entry = TypeVar("_Entry", bound=Hashable)
 
 
-def make_plan(
+def plan_graph(
     graph: ir.Graph, *, sources: Iterable[tuple[str, str]] = (), remarks: Iterable[plan.Remark] = ()
 ) -> plan.Plan:
     """The plan of a verified graph. `sources`: files and the SHA-256 of their text; `remarks`: what the passes did.
@@ -169,6 +169,11 @@ class _FunctionPlanner:
             if isinstance(node.op, ops.Const):
                 value = node.results[0]
                 self._refs[value.name] = self._shared.constant(node.op.json, value.type)
+            elif isinstance(node.op, ops.Undef):
+                # Nothing reads it, so any value serves.
+                self._refs[node.results[0].name] = self._shared.constant("null", JSON)
+            elif isinstance(node.op, ops.Undef):
+                self._refs[node.results[0].name] = self._shared.constant("null", JSON)
             else:
                 nodes.append(node)
         return tuple(nodes)
@@ -202,6 +207,8 @@ class _FunctionPlanner:
                 return steps.Attr(name=name)
             case ops.MakeRecord(fields=fields):
                 return steps.MakeRecord(fields=fields)
+            case ops.Conform(what=what):
+                return steps.Conform(type=self._shared.types.number(node.results[0].type), what=what)
             case ops.Format(parts=parts):
                 return steps.Format(parts=parts, json=self._json(node.operands))
             case ops.CountTokens(model=model):
@@ -278,20 +285,21 @@ class _FunctionPlanner:
             case ops.Encode(stride=stride):
                 return steps.Encode(stride=stride, document=self._block(node.regions[0], names))
         name = names.new(node.op.name if isinstance(node.op, ops.Loop | ops.For | ops.Map) else "filter")
+        site = ops.site_of(node.op)
         # Inside, paths begin with the name of the iteration, so names begin anew.
         blocks = [self._block(region, inside) for region, inside in zip(node.regions, _Names().arms(2), strict=False)]
         shows = any(_shows(step) for block in blocks for step in steps.walk(block))
         match node.op:
             case ops.Loop(max=most):
                 condition = None if len(blocks) == 1 else blocks[0]
-                return steps.Loop(max=most, name=name, shows=shows, condition=condition, body=blocks[-1])
+                return steps.Loop(max=most, name=name, site=site, shows=shows, condition=condition, body=blocks[-1])
             case ops.For(collect=collect):
-                return steps.For(name=name, shows=shows, collect=collect, body=blocks[0])
+                return steps.For(name=name, site=site, shows=shows, collect=collect, body=blocks[0])
             case ops.Map(ordered=ordered):
                 guard = None if len(blocks) == 1 else blocks[1]
-                return steps.Map(name=name, shows=shows, ordered=ordered, branch=blocks[0], handler=guard)
+                return steps.Map(name=name, site=site, shows=shows, ordered=ordered, branch=blocks[0], handler=guard)
             case ops.Filter():
-                return steps.Filter(name=name, keep=blocks[0])
+                return steps.Filter(name=name, site=site, keep=blocks[0])
         raise InternalError(f"the planner does not know the operation `{node.op.mnemonic}`")
 
     def _arms(self, regions: Sequence[ir.Region], names: _Names) -> tuple[steps.Block, ...]:

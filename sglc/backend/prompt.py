@@ -50,10 +50,6 @@ class Handles:
         self.engines, self.tokens = engines, tokens or {}
         self._dropped: deque[tuple[Engine, Context]] = deque()
 
-    def engine(self, model: str) -> Engine:
-        """Raises KeyError for a model without an engine."""
-        return self.engines[model]
-
     def drop(self, held: Mapping[str, Context]) -> None:
         """From any thread."""
         self._dropped.extend((self.engines[model], context) for model, context in held.items())
@@ -68,7 +64,7 @@ class Handles:
 class Prompt:
     """A context: what was said, the role of the open message ("" for none), and the handles made so far."""
 
-    __slots__ = ("__weakref__", "_handles", "_held", "parent", "role", "statement")
+    __slots__ = ("__weakref__", "_held", "handles", "parent", "role", "statement")
 
     def __init__(
         self,
@@ -77,7 +73,7 @@ class Prompt:
         statement: Statement | None = None,
         held: Mapping[str, Context] | None = None,
     ) -> None:
-        self._handles = handles
+        self.handles = handles
         self._held: dict[str, Context] = dict(held or {})
         self.parent, self.statement = parent, statement
         opened = "" if statement is None or isinstance(statement, Documents) else statement.role
@@ -85,25 +81,28 @@ class Prompt:
 
     def __del__(self) -> None:
         if self._held:
-            self._handles.drop(self._held)
+            self.handles.drop(self._held)
 
     def append(self, text: str, role: str = "") -> Prompt:
         """With `role` a role statement begins: it opens a message, or goes on with that of the same role on a new
         line."""
-        return Prompt(self._handles, self, Said(text, role)) if text or role else self
+        return Prompt(self.handles, self, Said(text, role)) if text or role else self
 
     def append_documents(self, texts: Sequence[str], stride: int | None) -> Prompt:
-        return Prompt(self._handles, self, Documents(tuple(texts), stride)) if texts else self
+        found = tuple(text for text in texts if text)
+        return Prompt(self.handles, self, Documents(found, stride)) if found else self
 
     def append_reply(self, text: str, model: str, context: Context | None) -> Prompt:
         """What a model said here; `context` is its handle to the whole."""
-        return Prompt(self._handles, self, Said(text), None if context is None else {model: context})
+        return (
+            Prompt(self.handles, self, Said(text), {model: context} if context is not None else None) if text else self
+        )
 
     def tell(self, reason: str, checkpoint: Prompt) -> Prompt:
         """This prompt, which failed, with the reason as a user message, ready for what follows `checkpoint` to run
         again."""
         told = self.append(reason, "user")
-        return Prompt(self._handles, told, Resumes(checkpoint.role)) if checkpoint.role else told
+        return Prompt(self.handles, told, Resumes(checkpoint.role)) if checkpoint.role else told
 
     def since(self, base: Prompt) -> tuple[Statement, ...]:
         """What was said after `base`, which this prompt goes on from."""
@@ -119,17 +118,13 @@ class Prompt:
         """The prompt with the statements repeated behind it."""
         prompt = self
         for statement in statements:
-            prompt = Prompt(self._handles, prompt, statement)
+            prompt = Prompt(self.handles, prompt, statement)
         return prompt
-
-    def engine(self, model: str) -> Engine:
-        """Raises KeyError for a model without an engine."""
-        return self._handles.engine(model)
 
     def handle(self, model: str) -> Context:
         """The model's handle to this prompt, made where it is missing. Raises KeyError for a model without an
         engine."""
-        engine = self._handles.engine(model)
+        engine = self.handles.engines[model]
         missing = []
         context: Context | None = None
         for prompt in self._visible():
@@ -180,7 +175,7 @@ class Prompt:
         if isinstance(self.statement, Documents):
             documents = [[Segment(text)] for text in self.statement.texts]
             return engine.append_parallel(context, documents, self.statement.stride)
-        known = self._handles.tokens.get(model, {})
+        known = self.handles.tokens.get(model, {})
         return engine.append(context, [Segment(s.text, s.role, known.get(s.text)) for s in self._segments()])
 
     def _segments(self) -> list[Segment]:

@@ -156,7 +156,9 @@ class Run:
         cancelled: asyncio.CancelledError | None = None
         while self._tasks:
             for task in self._tasks:
-                task.cancel()
+                # Once is enough, and a second time would break off what the task does to clean up.
+                if not task.cancelling():
+                    task.cancel()
             try:
                 await asyncio.wait(list(self._tasks))
             except asyncio.CancelledError as error:

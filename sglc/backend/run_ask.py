@@ -42,6 +42,7 @@ class TaskRun(StepRun):
         return self.run.error(kind, message, self.step.at, place.path, hint)
 
     def _returned(self, task: asyncio.Task[Sequence[Any]]) -> None:
+        self.run.handles.release_dropped()
         if self.over:
             return
         if task.cancelled():
@@ -128,7 +129,7 @@ class SelectRun(TaskRun):
         prompt, choices = self.values()
         place = self.place.inside(step.name, step.site)
         if not choices:
-            raise self.at(place, "value", f"`select {step.name}` has no choices")
+            raise self.at(place, "value", f"`select {step.name.partition('#')[0]}` has no choices")
         different = tuple(dict.fromkeys(choices))
         request = SelectRequest(different, step.by, self.run.deadline, place.path, _hints(step.hints))
         call = SelectCall(place.path, place.site, place.attempt, step.model, prompt, request)

@@ -88,6 +88,11 @@ class CallRun(StepRun):
         self.settle(outcome.cells)
 
 
+def iteration(place: Place, step: steps.Loop | steps.For | steps.Map | steps.Filter, number: int) -> Place:
+    """Where iteration or branch `number` of a step is."""
+    return place.inside(f"{step.name}[{number}]", f"{step.site or step.name}[{number}]")
+
+
 # --- loops -----------------------------------------------------------------------------------------------------------
 
 
@@ -101,7 +106,7 @@ class _Iterations(StepRun):
         return not (effect or self.step.effect) or self.nothing_before(index)
 
     def iterate(self, block: steps.Block, args: Sequence[Cell], number: int, index: int) -> None:
-        place = self.place.inside(f"{self.step.name}[{number}]")
+        place = iteration(self.place, self.step, number)
         if self.step.shows:
             place.stream.send(Branch(path=place.path, state="begin"))
         self.enter(block, args, place, index)
@@ -130,7 +135,7 @@ class LoopRun(_Iterations):
         elif self.step.condition is None:
             self.iterate(self.step.body, carried, number, 2 * number + 1)
         else:
-            self.enter(self.step.condition, carried, self.place.inside(f"{self.step.name}[{number}]"), 2 * number)
+            self.enter(self.step.condition, carried, iteration(self.place, self.step, number), 2 * number)
 
     def _decide(self, number: int, condition: Any) -> None:
         if self.over or self.failing:
@@ -237,7 +242,7 @@ class MapRun(_Branches):
         return not self.step.ordered or not (effect or self.step.effect) or self.nothing_before(index)
 
     def branch(self, index: int, item: Cell) -> None:
-        place = self.place.inside(f"{self.step.name}[{index}]")
+        place = iteration(self.place, self.step, index)
         if self.step.shows:
             place.stream.send(Branch(path=place.path, state="begin"))
         if self.step.handler is None:
@@ -256,7 +261,7 @@ class FilterRun(_Branches):
     step: steps.Filter
 
     def branch(self, index: int, item: Cell) -> None:
-        self.enter(self.step.keep, (item,), self.place.inside(f"{self.step.name}[{index}]"), index)
+        self.enter(self.step.keep, (item,), iteration(self.place, self.step, index), index)
 
     def is_clear(self, index: int, effect: bool) -> bool:
         return not (effect or self.step.effect) or self.nothing_before(index)

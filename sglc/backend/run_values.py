@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from sglc.backend import plan_steps as steps
-from sglc.backend.errors import RunError
+from sglc.backend.engine.interface import EngineError
+from sglc.backend.errors import RunError, from_engine
 from sglc.backend.prompt import Prompt
 from sglc.backend.run import Place, Run
 from sglc.ir.decode import ConformError, conform, same
 from sglc.ir.types import JSON, STR, TypeTable
-from sglc.ir.values import EvalError, apply, format_parts, truth
+from sglc.ir.values import EvalError, apply, attribute, format_parts, truth
 
 Values: TypeAlias = Sequence[Any]
 
@@ -22,6 +23,8 @@ def compute(run: Run, place: Place, step: steps.AnyStep, values: Values) -> Valu
         return COMPUTES[type(step)](run, step, values)
     except EvalError as error:
         raise run.error("value", error.message, step.at, place.path) from None
+    except EngineError as error:
+        raise from_engine(error, run.location(step.at), place.path) from None
     except RunError as error:
         raise run.error(error.kind, error.message, step.at, place.path, error.hint) from None
 
@@ -31,15 +34,18 @@ def _apply(run: Run, step: steps.Apply, values: Values) -> Values:
 
 
 def _attr(run: Run, step: steps.Attr, values: Values) -> Values:
-    record = values[0]
-    if not isinstance(record, Mapping):
-        raise EvalError(f"`.{step.name}`: found no record")
-    # A field that may be absent reads as none.
-    return (record.get(step.name),)
+    return (attribute(values[0], step.name),)
 
 
 def _record(run: Run, step: steps.MakeRecord, values: Values) -> Values:
     return (dict(zip(step.fields, values, strict=True)),)
+
+
+def _conform(run: Run, step: steps.Conform, values: Values) -> Values:
+    try:
+        return (conform(values[0], run.tables.plan.value_types[step.type], run.tables.types),)
+    except ConformError as error:
+        raise EvalError(f"{step.what}: {error}" if step.what else str(error)) from None
 
 
 def _format(run: Run, step: steps.Format, values: Values) -> Values:
@@ -47,10 +53,7 @@ def _format(run: Run, step: steps.Format, values: Values) -> Values:
 
 
 def _tokens(run: Run, step: steps.CountTokens, values: Values) -> Values:
-    try:
-        return (run.handles.engine(step.model).count_tokens(values[0]),)
-    except KeyError:
-        raise RunError("engine", "`tokens` needs an engine, and there is none") from None
+    return (run.caller.count_tokens(run.handles, step.model, values[0]),)
 
 
 def _context(run: Run, step: steps.NewContext, values: Values) -> Values:
@@ -76,6 +79,7 @@ COMPUTES: Mapping[type[steps.Step], Callable[[Run, Any, Values], Values]] = {
     steps.Apply: _apply,
     steps.Attr: _attr,
     steps.MakeRecord: _record,
+    steps.Conform: _conform,
     steps.Format: _format,
     steps.CountTokens: _tokens,
     steps.NewContext: _context,

@@ -85,7 +85,7 @@ class Program:
             values = self.fit(function.fields, args)
 
             async def work(run: Run) -> Any:
-                results = await execute(run, function, values, Place(run.stream))
+                results = await execute(run, function, values, Place(run.stream).entering(function))
                 return results[-1] if results else None
 
         return await self.watch(name, work, **settings)

@@ -15,7 +15,7 @@ from sglc.backend.errors import RunError
 from sglc.commands.arguments import Parameters, read_object
 from sglc.commands.failure import CLEAN, FINDINGS, cannot_read, cannot_write
 from sglc.commands.program import Entry, Loaded
-from sglc.commands.running import Running
+from sglc.commands.running import Running, show_notes
 from sglc.commands.terminal import note, plural
 from sglc.diagnostics import SglError
 
@@ -92,9 +92,7 @@ class _Batch:
         """Rows start in order; a result waits until those of all earlier rows are written."""
         running = Running(self.loaded, self.args, [self.entry.name])
         async with running:
-            notes = (*running.notes, *(n for e in running.program.engines.values() for n in e.info.notes))
-            for line in dict.fromkeys(() if self.args.quiet else notes):
-                note(f"note: {line}")
+            show_notes(running.notes, quiet=self.args.quiet)
             waiting: list[asyncio.Task[Result]] = []
             todo = iter(enumerate(rows[done:], done + 1))
             advance = self._progress(len(rows), done)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from sglc.backend.artifact import Artifact
     from sglc.backend.plan import Plan
+    from sglc.pipeline import Compiled
 
 
 class Loaded(msgspec.Struct, frozen=True, eq=False):
@@ -45,25 +46,44 @@ class Entry(msgspec.Struct, frozen=True):
 
 def load(path: str, passes: Sequence[str] = (), python_path: Sequence[str] = ()) -> Loaded:
     """Compile a program, or load a compiled one. Raises SglError."""
+    if not path.endswith(".sglx"):
+        return compile_source(path, passes, python_path)[1]
+    if passes:
+        raise UsageError("-O: the program is compiled already", "give it to `sglc compile`")
+    _check_readable(path)
+    from sglc.backend import artifact
+
+    try:
+        loaded = artifact.load(path)
+    except artifact.ArtifactError as error:
+        raise SglError([BadArtifact(problem=error.message, help=error.hint)]) from None
+    return Loaded(path, loaded.plan, loaded)
+
+
+def compile_source(path: str, passes: Sequence[str] = (), python_path: Sequence[str] = ()) -> tuple[Compiled, Loaded]:
+    """Compile a program. Raises SglError."""
+    if path.endswith(".sglx"):
+        raise UsageError(f"`{path}` is compiled already", "name the source file (*.sgl)")
+    _check_readable(path)
+    off = passes_off(passes)
+    from sglc.pipeline import compile_program
+
+    try:
+        compiled = compile_program(path, off=off, search=search_of(path, python_path))
+    except ValueError as error:
+        # What passes there are is known to the compiler only.
+        if not off:
+            raise
+        raise UsageError(f"-O: {error}") from None
+    return compiled, Loaded(path, compiled.plan, None, compiled.diagnostics)
+
+
+def _check_readable(path: str) -> None:
     try:
         with open(path, "rb") as file:
             file.read(1)
     except OSError as error:
         raise cannot_read(path, error) from None
-    if path.endswith(".sglx"):
-        if passes:
-            raise UsageError("-O: the program is compiled already", "give it to `sglc compile`")
-        from sglc.backend import artifact
-
-        try:
-            loaded = artifact.load(path)
-        except artifact.ArtifactError as error:
-            raise SglError([BadArtifact(problem=error.message, help=error.hint)]) from None
-        return Loaded(path, loaded.plan, loaded)
-    from sglc.pipeline import compile_program
-
-    compiled = compile_program(path, off=passes_off(passes), search=search_of(path, python_path))
-    return Loaded(path, compiled.plan, None, compiled.diagnostics)
 
 
 def search_of(path: str, python_path: Sequence[str] = ()) -> tuple[Path, ...]:

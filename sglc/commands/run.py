@@ -20,7 +20,7 @@ from sglc.commands.parsing import Parser, add_passes_off
 from sglc.commands.program import Entry, Loaded, choose_entry, load
 from sglc.commands.recording import Recording
 from sglc.commands.report import failure_of
-from sglc.commands.running import Running, add_engine_options
+from sglc.commands.running import Running, add_engine_options, show_notes
 from sglc.commands.terminal import note, out
 from sglc.ir.decode import to_json
 
@@ -79,7 +79,9 @@ def run(args: argparse.Namespace) -> int:
                 runner.run(invocation.call(values))
             else:
                 invocation.converse(runner, values)
+            invocation.recording.save()
         except RunError as error:
+            invocation.recording.save()
             raise failure_of(error, loaded.plan) from None
         finally:
             runner.run(invocation.close())
@@ -121,15 +123,13 @@ class _Invocation:
     def __init__(self, args: argparse.Namespace, loaded: Loaded, entry: Entry) -> None:
         self.args, self.loaded, self.entry = args, loaded, entry
         self.stack = AsyncExitStack()
-        self.noted: set[str] = set()
 
     async def open(self) -> None:
         self.recording = Recording(record=self.args.record, replay=self.args.replay)
-        running = Running(self.loaded, self.args, [self.entry.name], replays=self.recording.replays)
+        running = Running(self.loaded, self.args, [self.entry.name], asking=[] if self.recording.replays else None)
         await self.stack.enter_async_context(running)
         self.program = running.program
-        for line in running.notes:
-            self._note(line)
+        show_notes(running.notes, quiet=self.args.quiet)
 
     async def close(self) -> None:
         await self.stack.aclose()
@@ -137,10 +137,9 @@ class _Invocation:
     async def call(self, values: dict[str, Any]) -> None:
         settings = self._settings()
         value = await self._watched(self.entry.name, lambda on_event: self._run(values, on_event, settings))
-        self.recording.save()
         self._show(value)
 
-    async def _run(self, values: dict[str, Any], on_event: events.Listener, settings: dict[str, Any]) -> Any:
+    async def _run(self, values: dict[str, Any], on_event: events.Listener | None, settings: dict[str, Any]) -> Any:
         return await self.program.run(self.entry.name, values, on_event=on_event, **settings)
 
     def converse(self, runner: asyncio.Runner, values: dict[str, Any]) -> None:
@@ -169,7 +168,6 @@ class _Invocation:
                 note(str(failure_of(error, self.loaded.plan)))
                 continue
             self._show(value)
-        self.recording.save()
 
     def _lines(self, interactive: bool) -> Iterator[str]:
         if self.args.turn:
@@ -195,34 +193,19 @@ class _Invocation:
         if self.args.events:
             return await start(self._print_event)
         if self.args.quiet or not sys.stderr.isatty():
-            return await start(self._take_notes)
+            return await start(None)
         from rich.console import Console
 
         from sglc.commands.view import LiveView, RunView
 
         view = RunView(title)
-
-        def on_event(event: events.Event) -> None:
-            self._take_notes(event)
-            view.on_event(event)
-
         sys.stdout.flush()
         async with LiveView(Console(file=sys.stderr), view):
-            return await start(on_event)
-
-    def _take_notes(self, event: events.Event) -> None:
-        if isinstance(event, events.Start):
-            for line in event.notes:
-                self._note(line)
+            return await start(view.on_event)
 
     def _print_event(self, event: events.Event) -> None:
         out(msgspec.json.encode(event).decode())
         sys.stdout.flush()
-
-    def _note(self, line: str) -> None:
-        if line not in self.noted and not self.args.quiet:
-            note(f"note: {line}")
-        self.noted.add(line)
 
     def _show(self, value: Any) -> None:
         if self.args.events:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +22,7 @@ from sglc.backend.tools.toolbox import Toolbox
 from sglc.commands.config import Config, config_for
 from sglc.commands.errors import BadModel, ToolNotReady
 from sglc.commands.failure import UsageError, cannot_read
+from sglc.commands.terminal import note
 from sglc.diagnostics import SglError, nearest
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ class Needs(msgspec.Struct, frozen=True):
     models: frozenset[str]
 
 
-def needs_of(plan: Plan, entries: list[str]) -> Needs:
+def needs_of(plan: Plan, entries: Sequence[str]) -> Needs:
     """What running these functions or sessions may use: a tool that cannot be reached need not work."""
     functions = {function.name: function for function in plan.functions}
     tools, models, seen = set[str](), set[str](), set[str]()
@@ -96,15 +98,26 @@ def needs_of(plan: Plan, entries: list[str]) -> Needs:
 class Running:
     """`async with Running(...) as running`: `program` can be run, `notes` are lines for the user.
 
-    `entries` are all that will be run; with `replays` no engine is started.
+    `entries` are all that will be run, `asking` those of them that ask models (None: all). `pool`: engines that other
+    programs use, too. `check_tools`: a tool that could not work ends it at once.
     """
 
     program: Program
 
-    def __init__(self, loaded: Loaded, args: argparse.Namespace, entries: list[str], *, replays: bool = False) -> None:
+    def __init__(
+        self,
+        loaded: Loaded,
+        args: argparse.Namespace,
+        entries: Sequence[str],
+        *,
+        asking: Sequence[str] | None = None,
+        pool: EnginePool | None = None,
+        check_tools: bool = True,
+    ) -> None:
         self.loaded, self.plan, self.args = loaded, loaded.plan, args
-        self.needs = needs_of(loaded.plan, entries)
-        self.replays = replays
+        self.tools = needs_of(loaded.plan, entries).tools
+        self.models = needs_of(loaded.plan, entries if asking is None else asking).models
+        self.pool, self.check_tools = pool, check_tools
         self.config = config_of(loaded.path)
         self.notes: list[str] = []
         self._stack = AsyncExitStack()
@@ -117,7 +130,7 @@ class Running:
             engines = await self._engines(stack)
             artifact = self.loaded.artifact
             tokens, notes = artifact.tokens_for(engines) if artifact is not None else ({}, [])
-            self.notes += notes
+            self.notes += [*notes, *(line for engine in engines.values() for line in engine.info.notes)]
             self.program = Program(self.plan, engines, toolbox, tokens=tokens)
             self._stack = stack.pop_all()
         return self
@@ -148,36 +161,22 @@ class Running:
             python_modules=config.python_modules,
             python_paths=(*map(_folder, args.python_path), *config.python_path),
         )
-        specs = [spec for spec in self.plan.tools if spec.name in self.needs.tools]
+        specs = [spec for spec in self.plan.tools if spec.name in self.tools]
         toolbox = await stack.enter_async_context(Toolbox(specs, policy, self.plan.type_table))
         problems = [
-            ToolNotReady(tool=problem.tool, problem=problem.message, help=self._tool_hint(problem.kind, problem))
+            ToolNotReady(tool=problem.tool, problem=problem.message, help=example_hint(problem.message) or problem.hint)
             for problem in toolbox.problems()
         ]
-        if problems:
+        if problems and self.check_tools:
             raise SglError(problems)
         return toolbox
-
-    def _tool_hint(self, kind: str, problem: Exception) -> str:
-        hint = str(getattr(problem, "hint", ""))
-        if kind == "env" and any(name in str(problem) for name in EXAMPLE_ENV):
-            return (
-                "add `--example-tools` to start a small server that answers for it, or give it with `--env NAME=VALUE`"
-            )
-        return hint
 
     # --- models ---
 
     async def _engines(self, stack: AsyncExitStack) -> dict[str, Engine]:
         """One engine for each model that is needed; names for the same folder and date share it."""
-        chosen = {} if self.replays else self._chosen()
-        started: dict[EngineConfig, Engine] = {}
-        engines: dict[str, Engine] = {}
-        for name, config in chosen.items():
-            if config not in started:
-                started[config] = await _start(config, stack)
-            engines[name] = started[config]
-        return engines
+        pool: EnginePool = self.pool or await stack.enter_async_context(EnginePool())
+        return {name: await pool.get(config) for name, config in self._chosen().items()}
 
     def _chosen(self) -> dict[str, EngineConfig]:
         given = dict(_model_pair(word, self.plan) for word in self.args.model)
@@ -186,7 +185,7 @@ class Running:
         default = self.args.engine or given.get("") or self.config.model or TINY
         declared = {model.name: model for model in self.plan.models}
         chosen = {}
-        for name in sorted(self.needs.models):
+        for name in sorted(self.models):
             folder = self.args.engine or given.get(name) or (default if name == "" else "")
             path = declared[name].path if name in declared else ""
             if not folder:
@@ -210,14 +209,45 @@ class Running:
         return default
 
 
-async def _start(config: EngineConfig, stack: AsyncExitStack) -> Engine:
-    try:
-        engine = make_engine(config)
-        await engine.start()
-    except EngineError as error:
-        raise SglError([BadModel(problem=error.message, help=error.hint)]) from None
-    stack.push_async_callback(engine.close)
-    return engine
+def show_notes(lines: Sequence[str], *, quiet: bool) -> None:
+    """Each note once, on stderr."""
+    for line in dict.fromkeys(() if quiet else lines):
+        note(f"note: {line}")
+
+
+class EnginePool:
+    """Engines by their settings, each started on first use; all are closed with the `async with`."""
+
+    def __init__(self) -> None:
+        self._engines: dict[EngineConfig, Engine] = {}
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.aclose()
+
+    async def get(self, config: EngineConfig) -> Engine:
+        """Raises SglError for a model that cannot be loaded."""
+        if config not in self._engines:
+            try:
+                engine = make_engine(config)
+                await engine.start()
+            except EngineError as error:
+                raise SglError([BadModel(problem=error.message, help=error.hint)]) from None
+            self._stack.push_async_callback(engine.close)
+            self._engines[config] = engine
+        return self._engines[config]
+
+
+def example_hint(message: str) -> str:
+    """What to do about a missing env value that the examples' tools read; "" when it is none of these."""
+    if any(name in message for name in EXAMPLE_ENV):
+        return "add `--example-tools` to start a small server that answers for it, or give it with `--env NAME=VALUE`"
+    return ""
 
 
 def config_of(path: str) -> Config:

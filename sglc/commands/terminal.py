@@ -7,7 +7,14 @@ import re
 import sys
 from typing import IO
 
-_RED, _YELLOW, _BLUE, _BOLD, _PLAIN = "\x1b[1;31m", "\x1b[1;33m", "\x1b[1;34m", "\x1b[1m", "\x1b[0m"
+_RED, _GREEN, _YELLOW, _BLUE, _BOLD, _PLAIN = (
+    "\x1b[1;31m",
+    "\x1b[1;32m",
+    "\x1b[1;33m",
+    "\x1b[1;34m",
+    "\x1b[1m",
+    "\x1b[0m",
+)
 _HEADER = re.compile(r"^(error|warning)(\[SGL\d{3}\])(:.*)$", re.MULTILINE)
 _GUTTER = re.compile(r"^( *(?:\d+ )?(?:\||-->|= (?:hint|fix(?: \(unsafe\))?):))", re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -39,6 +46,11 @@ def paint(text: str, stream: IO[str]) -> str:
     return _HEADER.sub(
         lambda m: f"{_RED if m[1] == 'error' else _YELLOW}{m[1]}{m[2]}{_PLAIN}{_BOLD}{m[3]}{_PLAIN}", text
     )
+
+
+def colour(text: str, name: str, stream: IO[str]) -> str:
+    """A word in red or green."""
+    return f"{_RED if name == 'red' else _GREEN}{text}{_PLAIN}" if use_colour(stream) else text
 
 
 def printable(text: str) -> str:

@@ -137,7 +137,7 @@ def _rows(node: Node, depth: int, before: str = "") -> Iterator[Row]:
     """A node's line and those of its parts; a node with nothing of its own and one part shares that part's line."""
     joint = "" if node.name.startswith("[") or not before else "."
     label = f"{before}{joint}{node.name}"
-    if node.state is None and len(node.children) == 1 and not node.retries:
+    if len(node.children) == 1 and not (node.text or node.note or node.retries):
         yield from _rows(next(iter(node.children.values())), depth, label)
         return
     yield Row(node, depth, label)
@@ -150,8 +150,8 @@ class LiveView:
 
     def __init__(self, console: Console, view: RunView) -> None:
         self.console, self.view = console, view
-        self._live = Live(console=console, auto_refresh=False, get_renderable=self.render, redirect_stdout=False)
         self._spin = 0
+        self._live = Live(console=console, auto_refresh=False, get_renderable=self.render, redirect_stdout=False)
 
     async def __aenter__(self) -> Self:
         self._live.start()

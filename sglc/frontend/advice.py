@@ -97,7 +97,7 @@ def _on_sign(at: Situation) -> str:
             return "a hole holds one expression"
         case "COMMA" if not at.brackets and "EQ" in at.accepts:
             return "a tuple takes brackets: (a, b)"
-        case "VBAR" if "OR" in at.accepts or at.last is not None and at.last.kind == "VBAR":
+        case "VBAR" if "OR" in at.accepts or (at.last is not None and at.last.kind == "VBAR"):
             return "`|` joins types and patterns; in expressions write `or`"
         case "OR" if "VBAR" in at.accepts:
             return "join types with `|`"
@@ -182,10 +182,14 @@ def _on_place(at: Situation) -> str:
 
 def _generates(at: Situation) -> bool:
     """The statement's last word of its kind is a gen, select or call."""
-    return bool(re.search(r"\b(?:gen|select|call)[ \t]+\w+[^\"(\[]*$", at.source.text[at.statement.start : at.token.start]))
+    before = at.source.text[at.statement.start : at.token.start]
+    return bool(re.search(r"\b(?:gen|select|call)[ \t]+\w+[^\"(\[]*$", before))
 
 
-_STARTERS = frozenset("return yield fail break continue pass use gen select call ensure expect if for while loop".split())
+_STARTERS = frozenset((
+    "return", "yield", "fail", "break", "continue", "pass", "use", "gen", "select", "call", "ensure", "expect",
+    "if", "for", "while", "loop",
+))  # fmt: skip
 
 
 def _line(at: Situation) -> str:

@@ -1,7 +1,7 @@
 """The LALR(1) automaton: takes tokens, calls the builder at each reduction, and can say what it would take next.
 
-It runs the tables that Lark made (tables.py). Reductions call the builder at once, from the leaves up, so no nesting of a
-program makes this or the builder recurse.
+It runs the tables that Lark made (tables.py). Reductions call the builder at once, from the leaves up, so no nesting
+of a program makes this or the builder recurse.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ Method = Callable[[Span, list[Any]], Any]
 _Item = tuple[Any, int, int, int]
 """A symbol on the stack: its value, where its text begins and ends (-1: no text), how deep its tree is."""
 
-_FLAT = frozenset("suite line params options type_options type_args targets enum_line enum_block compare_op name".split())
+_FLAT = frozenset((
+    "suite", "line", "params", "options", "type_options", "type_args", "targets", "enum_line", "enum_block",
+    "compare_op", "name",
+))  # fmt: skip
 """Rules that make no node of their own."""
 
 

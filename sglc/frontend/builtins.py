@@ -10,13 +10,27 @@ from typing import TypeAlias
 
 import msgspec
 
-from sglc.ir.relations import assignable, fields_of, join, plain
+from sglc.ir.relations import assignable, join, plain
 from sglc.ir.types import (
-    BOOL, FLOAT, INT, JSON, NEVER, STR, BoolType, DictType, ErrorType, FloatType, IntType, JsonType, ListType,
-    LiteralType, NamedType, NeverType, RegexType, SessionType, StrType, TupleType, Type, TypeTable, UnionType,
+    BOOL, FLOAT, INT, JSON, NEVER, NONE, STR, BoolType, DictType, ErrorType, Field, FloatType, IntType, JsonType,
+    ListType, LiteralType, NamedType, NeverType, RecordType, RegexType, SessionType, StrType, TupleType, Type, TypeTable, UnionType,
 )  # fmt: skip
 
 Rule: TypeAlias = Callable[[Sequence[Type], TypeTable], Type | None]
+
+
+RECORDS = {
+    "Logprob": RecordType(
+        "Logprob",
+        (Field("token", STR), Field("logprob", FLOAT), Field("top", ListType(NamedType("Alternative")))),
+        "a token of a generation and its log probability",
+    ),
+    "Alternative": RecordType(
+        "Alternative", (Field("token", STR), Field("logprob", FLOAT)), "a token that was likely instead"
+    ),
+}
+"""Record types of the language: what `logprobs=name` binds is a list of the first."""
+RESERVED_TYPES = frozenset({*RECORDS, "error"})
 
 
 class Builtin(msgspec.Struct, frozen=True):
@@ -62,10 +76,27 @@ def item_of(type_: Type) -> Type | None:
             return type_
         case JsonType():
             return JSON
+        case TupleType(items=parts):
+            return join(parts, {})
         case UnionType(members=members):
             items = [item_of(m) for m in members]
             known = [i for i in items if i is not None]
             return join(known, {}) if len(known) == len(items) else None
+    return None
+
+
+def parts_of(type_: Type, count: int) -> list[Type] | None:
+    """The types of the items of a value that has exactly `count` of them, as far as its type says; None otherwise."""
+    match type_:
+        case ErrorType() | NeverType() | JsonType():
+            return [type_] * count
+        case TupleType(items=items) if len(items) == count:
+            return list(items)
+        case ListType(item=item, min=low, max=high) if low == high == count:
+            return [item] * count
+        case UnionType(members=members):
+            known = [p for m in members if (p := parts_of(m, count)) is not None]
+            return [join(types, {}) for types in zip(*known, strict=True)] if len(known) == len(members) else None
     return None
 
 
@@ -75,7 +106,7 @@ def can_order(type_: Type, table: TypeTable) -> bool:
         return all(can_order(i, table) for i in type_.items)
     if isinstance(type_, ListType):
         return can_order(type_.item, table)
-    return is_text(type_) or is_number(type_) or isinstance(type_, JsonType)
+    return is_text(type_) or is_number(type_) or is_bool(type_) or isinstance(type_, JsonType)
 
 
 def is_data(type_: Type) -> bool:
@@ -135,12 +166,13 @@ def _abs(args: Sequence[Type], table: TypeTable) -> Type | None:
 
 def _bools(args: Sequence[Type], table: TypeTable) -> Type | None:
     item = item_of(args[0])
-    return BOOL if item is not None and is_bool(item) else None
+    return BOOL if item is not None and (is_bool(item) or isinstance(item, JsonType)) else None
 
 
 def _enumerate(args: Sequence[Type], table: TypeTable) -> Type | None:
     item = item_of(args[0])
-    return ListType(TupleType((INT, item))) if item is not None else None
+    fits = item is not None and (len(args) == 1 or is_int(args[1]))
+    return ListType(TupleType((INT, item))) if item is not None and fits else None
 
 
 def _zip(args: Sequence[Type], table: TypeTable) -> Type | None:
@@ -190,7 +222,7 @@ BUILTINS: dict[str, Builtin] = dict([
     _builtin("abs", "abs(number)", 1, 1, _abs),
     _builtin("any", "any(list of bools)", 1, 1, _bools),
     _builtin("all", "all(list of bools)", 1, 1, _bools),
-    _builtin("enumerate", "enumerate(list)", 1, 1, _enumerate),
+    _builtin("enumerate", "enumerate(list) or enumerate(list, start)", 1, 2, _enumerate),
     _builtin("zip", "zip(list, list, ...)", 2, 8, _zip),
     _builtin("int", "int(text or number)", 1, 1, _to_number(INT)),
     _builtin("float", "float(text or number)", 1, 1, _to_number(FLOAT)),
@@ -207,8 +239,8 @@ BUILTINS: dict[str, Builtin] = dict([
 # --- methods ---------------------------------------------------------------------------------------------------------
 
 
-def _text_method(result: Type, arguments: str = "") -> Rule:
-    """`arguments` has one letter a parameter: t for text."""
+def _text_method(result: Type) -> Rule:
+    """All arguments are texts."""
     return lambda args, table: result if all(is_text(a) for a in args[1:]) else None
 
 
@@ -245,7 +277,7 @@ def _items(args: Sequence[Type], table: TypeTable) -> Type | None:
 def _get(args: Sequence[Type], table: TypeTable) -> Type | None:
     if not is_text(args[1]):
         return None
-    return join([_dict_value(args[0]), args[2]], table)
+    return join([_dict_value(args[0]), args[2] if len(args) > 2 else NONE], table)
 
 
 def _method(kind: str, name: str, usage: str, low: int, high: int, rule: Rule) -> tuple[str, Builtin]:
@@ -273,21 +305,17 @@ METHODS: dict[str, Builtin] = dict([
     _method("dict", "keys", "dict.keys()", 0, 0, _keys),
     _method("dict", "values", "dict.values()", 0, 0, _values),
     _method("dict", "items", "dict.items()", 0, 0, _items),
-    _method("dict", "get", "dict.get(key, default)", 2, 2, _get),
+    _method("dict", "get", "dict.get(key) or dict.get(key, default)", 1, 2, _get),
 ])  # fmt: skip
 
 
-def method_kind(type_: Type, table: TypeTable) -> str:
+def method_kind(type_: Type) -> str:
     """The group of methods that a type has: "str", "list", "dict" or "" for none."""
     if is_text(type_) and not isinstance(type_, ErrorType | NeverType):
         return "str"
     if isinstance(type_, ListType):
         return "list"
-    if isinstance(type_, DictType | JsonType):
-        return "dict"
-    if isinstance(type_, NamedType) and fields_of(type_, table) is None:
-        return ""
-    return ""
+    return "dict" if isinstance(type_, DictType | JsonType) else ""
 
 
 def method_names(kind: str) -> list[str]:

@@ -11,14 +11,15 @@ from sglc.diagnostics import Diagnostic, Edit, Fix
 from sglc.frontend.errors import lexical as e
 from sglc.source import SourceFile, Span
 
-_ASCII = dict(zip("，：（）［］｛｝＝＋－＊／％｜？＠＜＞．。、＃【】《》–—−×÷", ",:()[]{}=+-*/%|?@<>..,#[]<>---*/", strict=True))
+_FOREIGN_SIGNS = "，：（）［］｛｝＝＋－＊／％｜？＠＜＞．。、＃【】《》–—−×÷"
+_ASCII = dict(zip(_FOREIGN_SIGNS, ",:()[]{}=+-*/%|?@<>..,#[]<>---*/", strict=True))
 _BLANKS = "\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\f\v\x1c-\x1f\x85"
 _INVISIBLE = "\u200b-\u200f\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069"
-_RUN = re.compile(f"[{_BLANKS}]+|[{_INVISIBLE}]+|[^\\w\\s!-~]+|.", re.DOTALL)
+_RUN = re.compile(f"[{_BLANKS}]+|[{_INVISIBLE}]+|[\\0-\\x08\\x0e-\\x1b\\x7f]+|[^\\w\\s\\0-~]+|.", re.DOTALL)
 _LINE_ENDS = re.compile(r"[ \t]*(?:#|\r?\n|\Z)")
 _NUMBER = re.compile(r"[0-9][\w.]*")
 _HELP = {
-    "$": "write {env.NAME} for an environment value (in tools only); in a prompt `$` is text and belongs into the string",
+    "$": "in a prompt `$` is text and belongs into the string; a tool reads the environment with {env.NAME}",
     "&": "write `and`",
     "!": "write `not`, or `!=`",
     "；": "put each statement on a line of its own",

@@ -1,87 +1,36 @@
-"""Checks gen, select and call: their types and options, and the names that they bind."""
+"""Checks gen, select and call: their types, their options, and the names that they bind."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
-
-import msgspec
 
 from sglc.diagnostics import nearest
 from sglc.frontend import ast
-from sglc.frontend.builtins import is_text, item_of
-from sglc.frontend.check_call import CallChecker
+from sglc.frontend.builtins import RECORDS, is_text, item_of
+from sglc.frontend.check_base import Checker
 from sglc.frontend.constants import NotConstantError, evaluate
-from sglc.frontend.declare import Declarer
-from sglc.frontend.errors import constraints as ce
 from sglc.frontend.errors import names as ne
 from sglc.frontend.errors import prompts as pe
 from sglc.frontend.errors import tools as oe
 from sglc.frontend.errors import types as te
+from sglc.frontend.gen_options import (
+    CALL_OPTIONS, DEFAULT_MAX_TOKENS, GEN_OPTIONS, MODES, OTHER_NAMES, SELECT_OPTIONS, OptionRule,
+)  # fmt: skip
 from sglc.frontend.resolve import KIND_NAMES
-from sglc.frontend.typed import GenFacts, Signature
-from sglc.ir.pattern import PatternError, parse_pattern
+from sglc.frontend.typed import GenFacts
 from sglc.ir.relations import assignable
 from sglc.ir.types import (
-    ERROR, FLOAT, INT, NONE, STR, CallMember, CallType, ErrorType, Field, ListType, NamedType, RecordType, Type, show,
+    ERROR, FLOAT, INT, NONE, STR, CallMember, CallType, ErrorType, ListType, NamedType, RecordType, RegexType, StrType,
+    Type, show,
 )  # fmt: skip
 from sglc.ir.values import EvalError
 
 
-class OptionRule(msgspec.Struct, frozen=True):
-    """`kind`: int, float, bool, texts (a text or a list of them), regex, bias, name (binds one) or model."""
-
-    kind: str
-    low: float | None = None
-    high: float | None = None
-    dynamic: bool = False
-
-    def expected(self) -> str:
-        words = {"int": "a whole number", "float": "a number", "bool": "true or false", "texts": "a string or a list of strings",
-                 "regex": "a pattern", "bias": "a dict from text to number", "name": "a new name", "model": "a model's name"}  # fmt: skip
-        if self.low is not None and self.high is not None:
-            return f"{words[self.kind]} from {self.low:g} to {self.high:g}"
-        return f"{words[self.kind]} of at least {self.low:g}" if self.low is not None else words[self.kind]
-
-
-GEN_OPTIONS = {
-    "max_tokens": OptionRule("int", 1, 1_000_000, dynamic=True), "min_tokens": OptionRule("int", 0, 1_000_000, dynamic=True),
-    "stop": OptionRule("texts", dynamic=True), "stop_re": OptionRule("regex"),
-    "temperature": OptionRule("float", 0, 10, dynamic=True), "top_p": OptionRule("float", 0, 1, dynamic=True),
-    "top_k": OptionRule("int", 0, 1_000_000, dynamic=True), "min_p": OptionRule("float", 0, 1, dynamic=True),
-    "frequency_penalty": OptionRule("float", -2, 2, dynamic=True), "presence_penalty": OptionRule("float", -2, 2, dynamic=True),
-    "repetition_penalty": OptionRule("float", 0.01, 10, dynamic=True), "logit_bias": OptionRule("bias"),
-    "seed": OptionRule("int", 0, 2**63 - 1, dynamic=True), "n": OptionRule("int", 1, 256), "logprobs": OptionRule("name"),
-    "top_logprobs": OptionRule("int", 0, 20), "ignore_eos": OptionRule("bool"), "stream": OptionRule("bool"),
-    "reasoning": OptionRule("name"), "model": OptionRule("model"),
-}  # fmt: skip
-SELECT_OPTIONS = {"scores": OptionRule("name"), "model": OptionRule("model")}
-MODEL_OPTIONS = {
-    name: rule for name, rule in GEN_OPTIONS.items() if name not in ("n", "logprobs", "reasoning", "model", "stop_re")
-}
-DEFAULT_MAX_TOKENS = 512
-MODES = ("likelihood", "greedy", "unconditional")
-LOGPROB = RecordType(
-    "Logprob",
-    (Field("token", STR), Field("logprob", FLOAT), Field("top", ListType(NamedType("Alternative")))),
-    "a token of a generation and its log probability",
-)
-ALTERNATIVE = RecordType("Alternative", (Field("token", STR), Field("logprob", FLOAT)), "a token that was likely instead")
-
-
-class GenChecker(CallChecker):
-    """Adds generation. `declarer` builds the types; `defaults` are the options of each model by its name."""
-
-    declarer: Declarer
-    defaults: dict[str, dict[str, Any]]
-
-    def assign(self, name: ast.Name, type_: Type, what: str = "variable") -> None:
-        """Bind a variable (check_stmt.py)."""
-        raise NotImplementedError
-
-    # --- the three ways to generate ---
+class GenChecker(Checker):
+    """Adds generation."""
 
     def generate(self, node: ast.Gen | ast.Select | ast.ModelCall) -> None:
-        """Check a generation and bind what it gives."""
         match node:
             case ast.Gen():
                 self._gen(node)
@@ -91,70 +40,90 @@ class GenChecker(CallChecker):
                 self._call_model(node)
 
     def _gen(self, node: ast.Gen) -> None:
-        type_ = self.declarer.type(self.unit, node.type) if node.type is not None else STR
-        facts = self._options(node.options, GEN_OPTIONS, "gen", type_)
+        type_ = self.shared.declarer.type(self.unit, node.type) if node.type is not None else STR
+        facts = self.options(node.options, GEN_OPTIONS, "gen", type_)
         self.program.gens[node] = facts
         if not isinstance(type_, ErrorType):
             self.program.generated.append((type_, self.unit, node.type or node.name))
         self._bind(node, ListType(type_) if facts.samples > 1 else type_, facts)
 
     def _bind(self, node: ast.Gen | ast.ModelCall, type_: Type, facts: GenFacts) -> None:
-        self.assign(node.name, type_, "value generated")
-        by_name = {o.name.name: o.value for o in node.options}
-        if facts.reasoning and isinstance(by_name["reasoning"], ast.Name):
-            self.assign(by_name["reasoning"], STR)
-        if facts.logprobs and isinstance(by_name["logprobs"], ast.Name):
-            self.program.table.update({"Logprob": LOGPROB, "Alternative": ALTERNATIVE})
-            self.assign(by_name["logprobs"], ListType(NamedType("Logprob")))
+        self.assign(node.name, type_, "generated value")
+        if facts.logprobs:
+            self.table.update(RECORDS)
+        self._bind_options(node, {"reasoning": STR, "logprobs": ListType(NamedType("Logprob"))})
+
+    def _bind_options(self, node: ast.Gen | ast.Select | ast.ModelCall, types: Mapping[str, Type]) -> None:
+        """Bind the names that options such as `reasoning=` introduce."""
+        bound = {node.name.name}
+        for option in node.options:
+            type_ = types.get(option.name.name)
+            if type_ is None or not isinstance(option.value, ast.Name):
+                continue
+            if option.value.name in bound:
+                self.error(ne.DuplicateName, option.value, name=option.value.name, where="bound twice in one generation")
+            bound.add(option.value.name)
+            self.assign(option.value, type_, "generated value")
 
     def _select(self, node: ast.Select) -> None:
         found = self.expr(node.choices, ListType(STR))
         item = item_of(found)
-        if item is None or not (is_text(item) or assignable(item, STR, self.table)):
+        if item is None or not assignable(item, STR, self.table):
             self.mismatch(node.choices, ListType(STR), found, "the choices of `select`")
+        elif not assignable(found, ListType(STR), self.table) or item != STR:
+            self.program.coercions[node.choices] = ListType(STR)
         if isinstance(node.choices, ast.ListExpr) and not node.choices.items:
-            facts = {"problem": "`select` needs at least one choice"}
-            self.error(pe.OptionConflict, node.choices, **facts)
+            self.error(pe.OptionConflict, node.choices, problem="`select` needs at least one choice")
         if node.by is not None and node.by.name not in MODES:
             near = nearest(node.by.name, MODES) or "likelihood"
             self.error(pe.UnknownMode, node.by, name=node.by.name, near=near)
-        facts_ = self._options(node.options, SELECT_OPTIONS, "select", STR)
-        self.program.gens[node] = facts_
-        self.assign(node.name, STR, "value selected")
-        by_name = {o.name.name: o.value for o in node.options}
-        if facts_.scores and isinstance(by_name["scores"], ast.Name):
-            self.assign(by_name["scores"], ListType(FLOAT))
+        self.program.gens[node] = self.options(node.options, SELECT_OPTIONS, "select", STR)
+        self.assign(node.name, STR, "selected value")
+        self._bind_options(node, {"scores": ListType(FLOAT)})
+
+    # --- call ---
 
     def _call_model(self, node: ast.ModelCall) -> None:
-        members = [m for m in (self._choice(c) for c in node.choices) if m is not None]
-        names = [m.name for m in members]
-        for choice, name in zip(node.choices, names, strict=False):
-            if names.count(name) > 1 and choice is node.choices[-1]:
-                self.error(ne.DuplicateName, choice.name, name=name)
-        type_: Type = CallType(tuple(members)) if members and len(members) == len(node.choices) else ERROR
-        for member in members:
-            self.program.table[f"{member.name}.args"] = RecordType(f"{member.name}.args", member.args)
-        options = {k: r for k, r in GEN_OPTIONS.items() if k != "n"}
-        facts = self._options(node.options, options, "call", type_)
+        members: dict[str, CallMember] = {}
+        good = True
+        for choice in node.choices:
+            member = self._choice(choice)
+            if member is None:
+                good = False
+            elif member.name in members:
+                self.error(ne.DuplicateName, choice.name, name=choice.name.name, where="second choice of this name")
+            else:
+                members[member.name] = member
+        type_: Type = CallType(tuple(members.values())) if good else ERROR
+        for member in members.values():
+            if member.result is not None:
+                self.table[f"{member.name}.args"] = RecordType(f"{member.name}.args", member.args)
+        facts = self.options(node.options, CALL_OPTIONS, "call", type_)
         self.program.gens[node] = facts
-        if not isinstance(type_, ErrorType):
+        if good:
             self.program.generated.append((type_, self.unit, node))
         self._bind(node, type_, facts)
 
     def _choice(self, choice: ast.CallChoice) -> CallMember | None:
         name = choice.name.name
         if choice.fields is not None:
-            return CallMember(name, self.declarer.fields(self.unit, choice.fields))
+            fields = self.shared.declarer.fields(self.unit, choice.fields)
+            for field in choice.fields:
+                if field.name.name == "name":
+                    self.error(ne.DuplicateName, field.name, name="name", where="every step has its own `name` already")
+                if field.default is not None:
+                    help_ = "leave the default out: the model fills in every field"
+                    self.error(pe.OptionConflict, field.default, problem="a choice has no defaults", help=help_)
+            return CallMember(name, fields)
         symbol = self.unit.names.get(name)
         if symbol is not None and symbol.kind == "broken":
             return None
         signature = self.program.signatures.get(symbol.unique) if symbol is not None else None
         if symbol is None or symbol.kind != "tool" or signature is None:
-            tools = [n for n, s in self.unit.names.items() if s.kind == "tool"]
-            near = nearest(name, tools)
-            help_ = f"did you mean `{near}`" if near else f"write {name}(...) with fields for an inline record"
+            near = nearest(name, [n for n, s in self.unit.names.items() if s.kind == "tool"])
+            help_ = f"use `{near}`" if near else f"write {name}(...) with fields for a choice that is no tool"
             if symbol is not None and symbol.kind in KIND_NAMES and not near:
-                help_ = f"it is {KIND_NAMES[symbol.kind]}; " + help_
+                help_ = f"it is {KIND_NAMES[symbol.kind]}; {help_}"
             self.error(oe.NotATool, choice.name, name=name, help=help_)
             return None
         self.note_call(choice, signature)
@@ -162,7 +131,10 @@ class GenChecker(CallChecker):
 
     # --- options ---
 
-    def _options(self, options: tuple[ast.Option, ...], rules: dict[str, OptionRule], owner: str, type_: Type) -> GenFacts:
+    def options(
+        self, options: tuple[ast.Option, ...], rules: Mapping[str, OptionRule], owner: str, type_: Type
+    ) -> GenFacts:
+        """Check `with` options; the constant ones by value, the others by expression."""
         constants: dict[str, Any] = {}
         dynamic: dict[str, ast.Expr] = {}
         names: dict[str, str] = {}
@@ -172,9 +144,9 @@ class GenChecker(CallChecker):
                 continue
             key = option.name.name
             if rule.kind == "name":
-                names[key] = self._new_name(option)
+                names[key] = self._new_name(option, rule)
             elif rule.kind == "model":
-                names[key] = self._model(option)
+                names[key] = self._model_name(option, rule)
             else:
                 value = self._option_value(option, rule)
                 if value is not None:
@@ -186,39 +158,39 @@ class GenChecker(CallChecker):
             type_, constants, dynamic, samples, names.get("reasoning", ""), names.get("logprobs", ""),
             names.get("scores", ""), names.get("model", ""),
         )  # fmt: skip
-        self._combinations(options, facts)
+        self._combinations({o.name.name: o for o in options}, facts)
         return facts
 
-    def _rule(self, option: ast.Option, rules: dict[str, OptionRule], owner: str) -> OptionRule | None:
+    def _rule(self, option: ast.Option, rules: Mapping[str, OptionRule], owner: str) -> OptionRule | None:
         rule = rules.get(option.name.name)
         if rule is None:
             name = option.name.name
-            near = _RENAMED.get(name) or nearest(name, rules)
+            near = OTHER_NAMES.get(name, "")
+            near = near if near in rules else nearest(name, rules) or ""
             help_ = f"use `{near}`" if near else f"the options are {', '.join(rules)}"
             self.error(pe.UnknownOption, option.name, name=name, owner=f"`{owner}`", help=help_)
             if not isinstance(option.value, ast.Name):
                 self.expr(option.value)
         return rule
 
-    def _new_name(self, option: ast.Option) -> str:
+    def _new_name(self, option: ast.Option, rule: OptionRule) -> str:
         if isinstance(option.value, ast.Name):
             return option.value.name
-        self._bad_option(option, GEN_OPTIONS["reasoning"], "a value")
+        self._bad_option(option, rule, f"`{self.written(option.value)}`")
         return ""
 
-    def _model(self, option: ast.Option) -> str:
-        if isinstance(option.value, ast.Name):
-            symbol = self.unit.names.get(option.value.name)
-            if symbol is not None and symbol.kind in ("model", "broken"):
-                return symbol.unique
-            models = [n for n, s in self.unit.names.items() if s.kind == "model"]
-            near = nearest(option.value.name, models)
-            help_ = f"did you mean `{near}`" if near else f'declare it: model {option.value.name}: "path"'
-            self.error(
-                ne.UnknownName, option.value, name=option.value.name, where="the models of this file", help=help_
-            )
+    def _model_name(self, option: ast.Option, rule: OptionRule) -> str:
+        if not isinstance(option.value, ast.Name):
+            self._bad_option(option, rule, f"`{self.written(option.value)}`")
             return ""
-        self._bad_option(option, GEN_OPTIONS["model"], "a value")
+        name = option.value.name
+        symbol = self.unit.names.get(name)
+        if symbol is not None and symbol.kind in ("model", "broken"):
+            return symbol.unique
+        models = [n for n, s in self.unit.names.items() if s.kind == "model"]
+        near = nearest(name, models)
+        help_ = f"use `{near}`" if near else f'declare it: model {name}: "path"'
+        self.error(ne.UnknownName, option.value, name=name, where="the models of this file", help=help_)
         return ""
 
     def _bad_option(self, option: ast.Option, rule: OptionRule, found: str) -> None:
@@ -237,7 +209,7 @@ class GenChecker(CallChecker):
             self._bad_option(option, rule, f"`{show(found)}`")
             return None
         try:
-            value = evaluate(node, self.program)
+            value = rule.normal(evaluate(node, self.program))
         except NotConstantError:
             if not rule.dynamic:
                 self.error(te.NotConstant, node, what=f"`{option.name.name}`")
@@ -245,83 +217,36 @@ class GenChecker(CallChecker):
                 self._bad_option(option, rule, f"`{show(found)}`")
             return None
         except EvalError as error:
-            self.error(te.ConstantFails, node, reason=str(error))
+            self.error(te.ConstantFails, node, reason=error.message)
             return None
-        value = _normal(rule.kind, value)
-        if not _valid(rule, value):
-            self._bad_option(option, rule, f"`{self.unit.source.text[node.span.start : node.span.end][:40]}`")
+        if not rule.allows(value):
+            self._bad_option(option, rule, f"`{self.written(node)}`")
             return None
         return (value,)
 
     def _pattern(self, node: ast.Str) -> tuple[str] | None:
-        text = node.constant
-        if text is None:
-            self.error(te.NotConstant, node, what="a pattern")
-            return None
-        try:
-            parse_pattern(text)
-        except PatternError as error:
-            from sglc.source import Span
+        type_ = self.shared.declarer.regex(self.unit, node)
+        return (type_.pattern,) if isinstance(type_, RegexType) else None
 
-            start = node.parts[0].span.start if node.parts else node.span.start
-            span = Span(start + error.offset, start + error.offset + max(1, error.length))
-            self.error(ce.BadPattern, span, reason=error.message, help=error.hint)
-            return None
-        return (text,)
-
-    def _combinations(self, options: tuple[ast.Option, ...], facts: GenFacts) -> None:
-        by_name = {o.name.name: o for o in options}
-        given = {**self.defaults.get(facts.model, {}), **facts.constants}
+    def _combinations(self, by_name: dict[str, ast.Option], facts: GenFacts) -> None:
+        """Options that exclude each other, or do not fit the type."""
+        given = {**self.shared.defaults.get(facts.model, {}), **facts.constants}
         if facts.samples > 1:
             if given.get("temperature", 0) == 0 and "temperature" not in facts.dynamic:
                 self.error(pe.SamplesWithoutChance, by_name["n"], count=facts.samples)
             for key in ("logprobs", "reasoning"):
                 if key in by_name:
-                    self.error(pe.OptionConflict, by_name[key], problem=f"`{key}` cannot be used with `n`")
-        if facts.constants.get("min_tokens", 0) > given.get("max_tokens", DEFAULT_MAX_TOKENS):
-            problem = "`min_tokens` is above `max_tokens`"
-            self.error(pe.OptionConflict, by_name["min_tokens"], problem=problem)
-        if not is_text(facts.type) and not isinstance(facts.type, ErrorType):
+                    self._conflict(by_name[key], f"`{key}` cannot be used with `n`", "write a `fork` of one gen each")
+        most = given.get("max_tokens", DEFAULT_MAX_TOKENS) if "max_tokens" not in facts.dynamic else None
+        if most is not None and facts.constants.get("min_tokens", 0) > most:
+            self._conflict(by_name["min_tokens"], f"`min_tokens` is above `max_tokens`, which is {most}", "lower it")
+        if not isinstance(facts.type, StrType | ErrorType):
             for key in ("stop", "stop_re", "min_tokens", "ignore_eos"):
                 if key in by_name:
                     problem = f"`{key}` does not apply: a value of type `{show(facts.type)}` ends by itself"
-                    self.error(pe.OptionConflict, by_name[key], problem=problem, help="remove it, or generate `str`")
+                    self._conflict(by_name[key], problem, "remove it, or generate `str`")
         if "top_logprobs" in by_name and "logprobs" not in by_name:
-            problem = "`top_logprobs` needs `logprobs=name`"
-            self.error(pe.OptionConflict, by_name["top_logprobs"], problem=problem)
+            self._conflict(by_name["top_logprobs"], "`top_logprobs` needs `logprobs=name`", "add logprobs=name")
 
-    def signature_of(self, name: str) -> Signature | None:
-        symbol = self.unit.names.get(name)
-        return self.program.signatures.get(symbol.unique) if symbol is not None else None
-
-
-def _normal(kind: str, value: Any) -> Any:
-    if kind == "texts" and isinstance(value, str):
-        return (value,)
-    if kind == "texts" and isinstance(value, list | tuple):
-        return tuple(value)
-    if kind == "bias" and isinstance(value, dict):
-        return tuple(value.items())
-    return float(value) if kind == "float" and type(value) is int else value
-
-
-def _valid(rule: OptionRule, value: Any) -> bool:
-    if rule.kind in ("int", "float"):
-        kind = int if rule.kind == "int" else float
-        low, high = rule.low, rule.high
-        return type(value) is kind and (low is None or value >= low) and (high is None or value <= high)
-    if rule.kind == "bool":
-        return isinstance(value, bool)
-    if rule.kind == "texts":
-        return isinstance(value, tuple) and bool(value) and all(isinstance(v, str) and v for v in value)
-    if rule.kind == "bias":
-        return isinstance(value, tuple) and all(
-            isinstance(k, str) and isinstance(v, int | float) and -100 <= v <= 100 for k, v in value
-        )
-    return isinstance(value, str)
-
-
-_RENAMED = {
-    "max_new_tokens": "max_tokens", "max_length": "max_tokens", "temp": "temperature", "stop_sequences": "stop",
-    "stop_regex": "stop_re", "num_samples": "n", "best_of": "n", "regex": "stop_re", "max_tokens_to_sample": "max_tokens",
-}  # fmt: skip
+    def _conflict(self, option: ast.Option, problem: str, help_: str) -> None:
+        self.error(pe.OptionConflict, option, problem=problem, help=help_)

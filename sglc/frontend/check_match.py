@@ -8,14 +8,14 @@ import msgspec
 
 from sglc.diagnostics import nearest
 from sglc.frontend import ast
-from sglc.frontend.check_expr import path_of
-from sglc.frontend.check_stmt import StatementChecker
+from sglc.frontend.check_loop import LoopChecker
 from sglc.frontend.errors import control as fe
+from sglc.frontend.flow import path_of
 from sglc.ir.ops import Pattern
-from sglc.ir.relations import assignable, members_of
+from sglc.ir.relations import assignable, certain, members_of
 from sglc.ir.types import (
-    BOOL, FLOAT, INT, NONE, STR, BoolType, CallType, EnumType, ErrorType, JsonType, LiteralType, NamedType, NoneType,
-    Type, literal, show, union,
+    BOOL, FLOAT, INT, NONE, STR, BoolType, CallType, EnumType, ErrorType, JsonType, LiteralType, NamedType, NeverType,
+    NoneType, Type, literal, show, union,
 )  # fmt: skip
 
 
@@ -27,29 +27,26 @@ class Atom(msgspec.Struct, frozen=True):
     shown: str
 
 
-class MatchChecker(StatementChecker):
+class MatchChecker(LoopChecker):
     """Adds match."""
 
     def _match(self, node: ast.Match) -> None:
         subject = self.expr(node.subject)
-        rest = list(self._atoms(subject))
+        rest = self._atoms(subject)
         path = path_of(node.subject)
         start = self.flow.copy()
-        ends, yields, before = [], [], self.yielded
-        for case in node.cases:
-            self.flow, self.yielded = start.copy(), before
-            taken, rest = self._case(case, subject, rest)
-            if path is not None and taken is not None:
-                self.flow.narrowed[path] = taken
-            self.block(case.body)
-            ends.append(self.flow)
-            if not self.flow.left:
-                yields.append(self.yielded)
-        if rest and not isinstance(subject, ErrorType):
+        with self.arms() as arm:
+            for case in node.cases:
+                taken, rest = self._case(case, subject, rest)
+                inside = start.copy()
+                if path is not None and taken is not None:
+                    inside.narrowed[path] = taken
+                arm(inside, lambda c=case: self.block(c.body))  # type: ignore[misc]
+        if rest and not isinstance(subject, ErrorType | NeverType):
             missing = ", ".join(f"`{a.shown}`" for a in rest[:5]) + (", ..." if len(rest) > 5 else "")
-            self.error(fe.NotExhaustive, node.subject, missing=missing)
-        self.flow = self.merge(ends)
-        self.yielded = yields[0] if len(set(yields)) == 1 else before if not yields else None
+            partly = any(a.key[0] == "type" for a in rest)
+            help_ = "add `case _:` for the rest" if partly else "add the missing cases, or `case _:`"
+            self.error(fe.NotExhaustive, node.subject, missing=missing, help=help_)
 
     def _atoms(self, type_: Type) -> list[Atom]:
         """The subject's values in parts."""
@@ -75,19 +72,17 @@ class MatchChecker(StatementChecker):
         taken: list[Atom] = []
         partial = False
         for pattern in case.patterns:
-            found = self._pattern_(pattern, subject, rest)
+            found = self._covered(pattern, subject, rest)
             if found is None:
                 partial = True
                 continue
             taken += [a for a in found if a not in taken]
         if not taken and not partial:
-            self.error(fe.UnreachableCase, case.patterns[0])
+            self.error(fe.UnreachableCase, case.patterns[0].span.to(case.patterns[-1].span))
         left = [a for a in rest if a not in taken]
-        if partial or not taken:
-            return None, left
-        return _joined(taken), left
+        return (None if partial or not taken else _joined(taken)), left
 
-    def _pattern_(self, node: ast.Expr, subject: Type, rest: list[Atom]) -> list[Atom] | None:
+    def _covered(self, node: ast.Expr, subject: Type, rest: list[Atom]) -> list[Atom] | None:
         """The atoms that a pattern covers; None where it covers only a part of one, or was reported."""
         if isinstance(node, ast.Name) and node.name == "_":
             self.program.patterns[node] = Pattern("any")
@@ -100,21 +95,27 @@ class MatchChecker(StatementChecker):
             return self._member_pattern(node, subject, rest)
         value = self.literal_value(node)
         if value is None:
-            self.error(fe.CaseType, node, type=f"`{show(subject)}`", help="a case names a literal, member, type or tool")
-            return None
+            return self._misfit(node, subject, "a case names a literal, member, type or tool; compare with `if`")
         return self._literal_pattern(node, value[0], subject, rest)
+
+    def _misfit(self, node: ast.Expr, subject: Type, help_: str) -> list[Atom] | None:
+        """Report a pattern that the subject never is; it covers nothing."""
+        type_ = "a step" if isinstance(subject, CallType) else f"`{show(subject)}`"
+        self.error(fe.CaseType, node, type=type_, help=help_)
+        return None
 
     def _literal_pattern(self, node: ast.Expr, value: Any, subject: Type, rest: list[Atom]) -> list[Atom] | None:
         text = literal(value).json
         self.program.patterns[node] = Pattern("literal", json=text)
-        exact = [a for a in self._atoms(subject) if a.key == ("literal", text)]
+        atoms = self._atoms(subject)
+        exact = [a for a in atoms if a.key == ("literal", text)]
         if exact:
             return [a for a in exact if a in rest]
-        fits = any(assignable(literal(value), a.type, self.table) for a in self._atoms(subject) if a.key[0] == "type")
+        fits = any(assignable(literal(value), a.type, self.table) for a in atoms if a.key[0] == "type")
         if not fits and not isinstance(subject, JsonType):
-            enums = [a.shown for a in self._atoms(subject) if a.key[0].startswith("enum")]
-            help_ = f"write the member without quotes: {value}" if value in enums else ""
-            self.error(fe.CaseType, node, type=f"`{show(subject)}`", help=help_)
+            enums = [a.shown for a in atoms if a.key[0].startswith("enum")]
+            help_ = f"write the member without quotes: {value}" if value in enums else _known(atoms)
+            return self._misfit(node, subject, help_)
         return None
 
     def _named_pattern(self, node: ast.Name, subject: Type, rest: list[Atom]) -> list[Atom] | None:
@@ -130,16 +131,15 @@ class MatchChecker(StatementChecker):
             self.program.patterns[node] = Pattern("member", name=choices[0].key[1])
             return [a for a in choices if a in rest]
         type_ = self._pattern_type(node)
-        covered = [a for a in atoms if type_ is not None and assignable(a.type, type_, self.table)]
+        covered = [a for a in atoms if type_ is not None and certain(a.type, type_, self.table)]
         if type_ is not None and (covered or isinstance(subject, JsonType)):
             self.program.patterns[node] = Pattern("type", type=type_)
-            return [a for a in covered if a in rest] if covered else None
+            return [a for a in covered if a in rest] if covered and not isinstance(subject, JsonType) else None
         near = nearest(node.name, [a.shown for a in atoms])
-        help_ = f"did you mean `{near}`" if near else f"it is one of {', '.join(a.shown for a in atoms[:6])}"
+        help_ = f"use `{near}`" if near else _known(atoms)
         if node.name in self.scope.variables:
-            help_ = "a case does not compare with variables; use `if`"
-        self.error(fe.CaseType, node, type=f"`{show(subject)}`", help=help_)
-        return None
+            help_ = "compare with a variable in an `if`; a case takes only what is known now"
+        return self._misfit(node, subject, help_)
 
     def _pattern_type(self, node: ast.Name) -> Type | None:
         simple: dict[str, Type] = {"str": STR, "int": INT, "float": FLOAT, "bool": BOOL, "none": NONE}
@@ -147,21 +147,25 @@ class MatchChecker(StatementChecker):
         if symbol is not None and symbol.kind in ("type", "enum"):
             return NamedType(symbol.unique)
         if symbol is not None and symbol.kind == "alias":
-            return self.alias(symbol)
+            return self.shared.declarer.alias(symbol)
         return simple.get(node.name)
 
     def _member_pattern(self, node: ast.Attribute, subject: Type, rest: list[Atom]) -> list[Atom] | None:
         found = self.expr(node)
         binding = self.program.bindings.get(node)
-        if isinstance(found, ErrorType) or binding is None:
+        if isinstance(found, ErrorType):
             return None
-        key = (f"enum {show(found)}", node.name.name)
-        members = [a for a in self._atoms(subject) if a.key == key]
-        if not members:
-            self.error(fe.CaseType, node, type=f"`{show(subject)}`")
-            return None
+        owner = found.name if isinstance(found, NamedType) else ""
+        members = [a for a in self._atoms(subject) if a.key == (f"enum {owner}", node.name.name)]
+        if binding is None or not members:
+            return self._misfit(node, subject, _known(self._atoms(subject)))
         self.program.patterns[node] = Pattern("literal", json=literal(node.name.name).json)
         return [a for a in members if a in rest]
+
+
+def _known(atoms: list[Atom]) -> str:
+    names = ", ".join(a.shown for a in atoms[:6])
+    return f"the cases are {names}{', ...' if len(atoms) > 6 else ''}"
 
 
 def _joined(atoms: list[Atom]) -> Type:

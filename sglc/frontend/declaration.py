@@ -1,5 +1,7 @@
-"""One declaration's tokens -> its node, with recovery: after an error the parser goes on at the next line that can begin a
-statement, so that several mistakes in one declaration are all reported, and none of them twice.
+"""One declaration's tokens -> its node, with recovery.
+
+After an error the parser goes on at the next line that can begin a statement, so that several mistakes in one
+declaration are all reported, and none of them twice.
 """
 
 from __future__ import annotations
@@ -16,6 +18,9 @@ from sglc.frontend.lexer import OPENERS, Lexer, Token
 from sglc.frontend.situation import Situation
 from sglc.frontend.words import MAX_NESTING, RESERVED
 from sglc.source import Span
+
+MAX_SILENT = 50
+"""So many consequences of earlier errors are passed over in one declaration before its rest is given up."""
 
 _NAME_FOLLOWS = re.compile(r"[ \t]*(?:=(?!=)|[.,(\[])")
 
@@ -59,9 +64,7 @@ def situation(
 ) -> Situation:
     own = bool(lexer.brackets) and lexer.brackets[-1] is token and kind in OPENERS
     brackets = tuple(lexer.brackets[:-1] if own else lexer.brackets)
-    return Situation(
-        lexer.source, token, kind, last, statement, brackets, automaton.accepts(), lexer.in_hole, top
-    )
+    return Situation(lexer.source, token, kind, last, statement, brackets, automaton.accepts(), lexer.in_hole, top)
 
 
 class DeclarationParser:
@@ -80,6 +83,7 @@ class DeclarationParser:
         """The next word begins a statement."""
         self.quiet = False
         """Nothing has fitted since the last error, so what does not fit is its consequence."""
+        self.silent = 0
         self.lost = False
         """This is no declaration at all."""
         self.resumed = -1
@@ -138,6 +142,10 @@ class DeclarationParser:
         """Report the error; if a small change makes the token fit, go on from there."""
         if kind == "ERROR" or self.errors.full:
             return False
+        if self.quiet:
+            self.silent += 1
+            self.lost = self.silent > MAX_SILENT
+            return False
         statement = self.statement or token
         at = situation(self.automaton, self.lexer, token, kind, self.last, statement, top=len(self.mark.states) == 1)
         error = hints.explain(at)
@@ -165,7 +173,7 @@ class DeclarationParser:
             if self.quiet_top:
                 return
         start = error.span.start if error.span is not None else 0
-        if not self.quiet and not self.errors.on_line(start):
+        if not self.errors.on_line(start):
             self.errors.append(error)
 
     def _insert(self, kinds: tuple[str, ...], token: Token, kind: str) -> bool:

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sglc.diagnostics import Diagnostic, SglError, nearest
+from sglc.diagnostics import Diagnostic, Related, SglError, nearest
 from sglc.frontend import ast
+from sglc.frontend.builtins import RECORDS
 from sglc.frontend.errors import constraints as ce
 from sglc.frontend.errors import names as ne
 from sglc.frontend.errors import types as te
-from sglc.frontend.resolve import KIND_NAMES, Read, Symbol, Unit
+from sglc.frontend.resolve import KIND_NAMES, Read, Symbol, Unit, near_file, reason_of
 from sglc.ir.json_schema import SchemaError, schema_to_types
 from sglc.ir.pattern import PatternError, parse_pattern
 from sglc.ir.relations import members_of
@@ -20,7 +21,7 @@ from sglc.ir.types import (
     BOOL, ERROR, JSON, NONE, STR, Declared, DictType, EnumMember, EnumType, Field, FloatType, IntType, ListType,
     NamedType, NoneType, RecordType, RegexType, StrType, TupleType, Type, literal, optional, union,
 )  # fmt: skip
-from sglc.source import Span
+from sglc.source import SourceFile, Span
 
 _SIMPLE: dict[str, Type] = {"bool": BOOL, "json": JSON, "none": NONE}
 _REFINED = {"str": int, "int": int, "float": float, "list": int}
@@ -46,10 +47,11 @@ class Declarer:
         for symbol in unit.own.values():
             if isinstance(symbol.decl, ast.EnumDecl):
                 self.table[symbol.unique] = self._enum(unit, symbol.unique, symbol.decl)
-            elif isinstance(symbol.decl, ast.TypeDecl):
+        for symbol in unit.own.values():
+            if isinstance(symbol.decl, ast.TypeDecl):
                 self.table[symbol.unique] = self._record(unit, symbol.unique, symbol.decl)
             elif isinstance(symbol.decl, ast.AliasDecl):
-                self._alias(symbol)
+                self.alias(symbol)
 
     def _enum(self, unit: Unit, name: str, decl: ast.EnumDecl) -> EnumType:
         seen: set[str] = set()
@@ -87,7 +89,8 @@ class Declarer:
             self.report(te.NotConstant(source=unit.source, span=string.span, what="a description"))
         return string.constant or ""
 
-    def _alias(self, symbol: Symbol) -> Type:
+    def alias(self, symbol: Symbol) -> Type:
+        """The type that an alias stands for."""
         known = self.aliases.get(symbol.unique)
         if known is not None:
             return known
@@ -102,12 +105,11 @@ class Declarer:
         self.open_aliases.pop()
         return self.aliases.setdefault(symbol.unique, type_)
 
-    def check_finite(self, unit: Unit) -> None:
-        """Report records whose values could never end."""
-        for symbol in unit.own.values():
-            if isinstance(symbol.decl, ast.TypeDecl) and not self._ends(NamedType(symbol.unique), frozenset()):
-                name = symbol.decl.name
-                self.report(te.InfiniteType(source=unit.source, span=name.span, name=name.name))
+    def check_finite(self, unit: Unit, symbol: Symbol) -> None:
+        """Report a record whose values could never end."""
+        if isinstance(symbol.decl, ast.TypeDecl) and not self._ends(NamedType(symbol.unique), frozenset()):
+            name = symbol.decl.name
+            self.report(te.InfiniteType(source=unit.source, span=name.span, name=name.name))
 
     def _ends(self, type_: Type, inside: frozenset[str]) -> bool:
         match type_:
@@ -149,8 +151,7 @@ class Declarer:
         try:
             parse_pattern(text)
         except PatternError as error:
-            start = pattern.parts[0].span.start if pattern.parts else pattern.span.start + 3
-            span = Span(start + error.offset, start + error.offset + max(1, error.length))
+            span = pattern_span(unit.source, pattern, error.offset, error.length)
             self.report(ce.BadPattern(source=unit.source, span=span, reason=error.message, help=error.hint))
             return ERROR
         return RegexType(text)
@@ -191,16 +192,19 @@ class Declarer:
 
     def _declared(self, unit: Unit, name: ast.Name) -> Type:
         symbol = unit.names.get(name.name)
+        if symbol is None and name.name in RECORDS:
+            self.table.update(RECORDS)
+            return NamedType(name.name)
         if symbol is None:
             near = nearest(name.name, [*TYPE_NAMES, *(n for n, s in unit.names.items() if s.kind in _TYPE_KINDS)])
-            help_ = f"did you mean `{near}`" if near else "declare it with `type`, `enum` or an import"
+            help_ = f"use `{near}`" if near else "declare it with `type`, `enum` or an import"
             help_ = _OTHER_NAMES.get(name.name, help_)
             self.report(ne.UnknownType(source=unit.source, span=name.span, name=name.name, help=help_))
             return ERROR
         if symbol.kind in ("type", "enum"):
             return NamedType(symbol.unique)
         if symbol.kind == "alias":
-            return self._alias(symbol)
+            return self.alias(symbol)
         if symbol.kind != "broken":
             kind = KIND_NAMES[symbol.kind]
             self.report(ne.WrongKind(source=unit.source, span=name.span, name=name.name, kind=kind, expected="a type"))
@@ -272,8 +276,8 @@ class Declarer:
         try:
             source = self.read(path)
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            self.report(ne.ImportNotFound(source=unit.source, span=node.span, path=written, reason=reason))
+            facts = {"path": written, "reason": reason_of(error), "help": near_file(path)}
+            self.report(ne.ImportNotFound(source=unit.source, span=node.span, **facts))
             return ERROR
         except SglError as error:
             for diagnostic in error.diagnostics:
@@ -283,27 +287,43 @@ class Declarer:
         try:
             type_, declared = schema_to_types(source.text, stem)
         except SchemaError as error:
-            place = str(source.location(error.offset))
+            related = (Related(source, Span(error.offset, error.offset + error.length), error.message),)
             if error.not_yet:
                 keyword = source.text[error.offset : error.offset + error.length].strip('"')
-                self.report(ce.SchemaNotYet(source=unit.source, span=node.span, keyword=keyword, place=place))
+                self.report(ce.SchemaNotYet(source=unit.source, span=node.span, keyword=keyword, related=related))
             else:
-                self.report(
-                    ce.BadSchema(source=unit.source, span=node.span, path=written, reason=error.message, place=place)
-                )
+                facts = {"path": written, "reason": error.message, "related": related}
+                self.report(ce.BadSchema(source=unit.source, span=node.span, **facts))
             return ERROR
         self.table.update(declared)
         return type_
+
+
+def pattern_span(source: SourceFile, pattern: ast.Str, offset: int, length: int) -> Span:
+    """The place in the file of a place in a pattern's text, from which a block's indentation is gone."""
+    if not pattern.parts:
+        return pattern.span
+    written, text = pattern.parts[0].span, pattern.constant or ""
+    place, end = written.start, written.end
+    lines_before = text[:offset].count("\n")
+    if pattern.block and "\n" in source.text[place:end]:
+        first = source.text[place:end].split("\n", 1)[0]
+        lines_before += 0 if first.strip() else 1
+        for _ in range(lines_before):
+            place = source.text.find("\n", place, end) + 1
+        line = text[text.rfind("\n", 0, offset) + 1 :].split("\n", 1)[0]
+        place = max(place, source.text.find(line, place, end))
+        offset -= text.rfind("\n", 0, offset) + 1
+    start = min(place + offset, end)
+    # A problem at the pattern's end is shown on its last character.
+    start = max(written.start, start - 1) if start == end and length == 0 else start
+    return Span(start, max(start + 1, min(start + length, end)))
 
 
 _TYPE_KINDS = ("type", "enum", "alias")
 _OTHER_NAMES = {
     "string": "text is `str`", "integer": "whole numbers are `int`", "number": "numbers are `float` or `int`",
     "boolean": "truth values are `bool`", "None": "the type of no value is `none`", "null": "the type of no value is `none`",
-    "any": "any JSON value is `json`", "object": "any JSON value is `json`", "List": "lists are `list[T]`",
+    "any": "any JSON value is `json`", "Any": "any JSON value is `json`", "Json": "any JSON value is `json`", "object": "any JSON value is `json`", "List": "lists are `list[T]`",
     "Dict": "dictionaries are `dict[str, T]`", "Optional": "write `T?`", "Union": "write `A | B`",
 }  # fmt: skip
-
-
-def is_none(type_: Type) -> bool:
-    return isinstance(type_, NoneType)

@@ -10,7 +10,8 @@ from typing import Any
 
 from sglc.frontend import ast, tables
 from sglc.frontend.automaton import Method
-from sglc.frontend.errors import lexical, syntax as e
+from sglc.frontend.errors import lexical
+from sglc.frontend.errors import syntax as e
 from sglc.frontend.findings import Findings
 from sglc.frontend.lexer import Token
 from sglc.source import SourceFile, Span
@@ -30,9 +31,7 @@ def names(tokens: Iterable[Token]) -> tuple[ast.Name, ...]:
 class ExprBuilder:
     """`strings` are the built strings of the file, by the offset of their first character."""
 
-    def __init__(
-        self, source: SourceFile, strings: Mapping[int, ast.Str], errors: Findings, in_hole: bool
-    ) -> None:
+    def __init__(self, source: SourceFile, strings: Mapping[int, ast.Str], errors: Findings, in_hole: bool) -> None:
         self.source, self.strings, self.errors, self.in_hole = source, strings, errors, in_hole
         rules = tables.load().rules
         self.methods: dict[str, Method] = {

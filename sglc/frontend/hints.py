@@ -1,5 +1,7 @@
-"""An unexpected token -> the diagnostic that helps most. The words come from the set of terminals that the grammar would have
-taken, which does not depend on how deep the mistake is nested.
+"""An unexpected token -> the diagnostic that helps most.
+
+What was expected is the set of terminals that the grammar would have taken, which does not depend on how deep the
+mistake is nested.
 """
 
 from __future__ import annotations
@@ -19,16 +21,20 @@ EXPRESSION = frozenset(("NAME", "STRING", "NUMBER", "LPAR", "LSQB"))
 """Terminals that all begin an expression; where they fit, an expression is expected."""
 
 _EXPRESSION_STARTS = EXPRESSION | {"RAW", "REGEX", "DURATION", "MINUS", "NOT", "LBRACE", "TRUE", "FALSE", "NONE"}
-_OPERATORS = frozenset("PLUS MINUS STAR SLASH SLASH2 PERCENT EQ NE LT GT LE GE IN NOT AND OR DOT LPAR LSQB IF".split())
+_OPERATORS = frozenset((
+    "PLUS", "MINUS", "STAR", "SLASH", "SLASH2", "PERCENT", "EQ", "NE", "LT", "GT", "LE", "GE", "IN", "NOT",
+    "AND", "OR", "DOT", "LPAR", "LSQB", "IF",
+))  # fmt: skip
 _NAMES = {
     "_NEWLINE": "end of line", "_INDENT": "an indented block", "_DEDENT": "end of block", "NAME": "a name",
     "STRING": "a string", "REGEX": 'a regex re"..."', "NUMBER": "a number", "$END": "end of declaration",
 }  # fmt: skip
 _HIDDEN = frozenset(("RAW", "DURATION", "_DEDENT", "$END"))
 _CONDITIONS = ("if", "elif", "while", "ensure", "expect", "return", "yield")
-_BLOCK_WORDS = frozenset(
-    "def template session turn type enum tool test if elif else match case for while loop fork encode try except".split()
-)
+_BLOCK_WORDS = frozenset((
+    "def", "template", "session", "turn", "type", "enum", "tool", "test", "if", "elif", "else", "match", "case",
+    "for", "while", "loop", "fork", "encode", "try", "except",
+))  # fmt: skip
 
 
 def explain(at: Situation) -> Diagnostic:
@@ -132,10 +138,8 @@ def _top_level(at: Situation) -> Diagnostic | None:
     near = nearest(word, DECLARATION_WORDS)
     if at.kind == "NAME" and near:
         fix = Fix(f"write `{near}`", (Edit(first.span, near),), safe=False)
-        expected = "a declaration"
-        return _make(
-            syntax.UnexpectedToken, at, first.span, found=f"`{word}`", expected=expected, help=f"write `{near}`", fix=fix
-        )
+        facts = {"found": f"`{word}`", "expected": "a declaration", "help": f"write `{near}`"}
+        return _make(syntax.UnexpectedToken, at, first.span, fix=fix, **facts)
     return _make(syntax.TopLevelStatement, at, first.span)
 
 
@@ -186,10 +190,10 @@ def _string(at: Situation) -> Diagnostic | None:
         return None
     if at.kind in STRINGS and at.last.kind in STRINGS:
         if at.touches():
-            return _make(syntax.AdjacentStrings, at, help='write \\" for a quote inside of a string')
+            return _make(lexical.AdjacentStrings, at, help='write \\" for a quote inside of a string')
         if at.statement.kind in STRINGS:
-            return _make(syntax.AdjacentStrings, at, help="write one string, or each on a line of its own")
-        return _make(syntax.AdjacentStrings, at)
+            return _make(lexical.AdjacentStrings, at, help="write one string, or each on a line of its own")
+        return _make(lexical.AdjacentStrings, at)
     return None
 
 

@@ -16,14 +16,14 @@ from sglc.diagnostics import Diagnostic
 from sglc.frontend import characters, tables
 from sglc.frontend.errors import lexical as e
 from sglc.frontend.findings import Findings
-from sglc.frontend.scanner import RawString
-from sglc.frontend.words import MAX_NESTING
+from sglc.frontend.scanner import RawString, too_many_words
+from sglc.frontend.words import MAX_NESTING, MAX_WORDS
 from sglc.source import SourceFile, Span
 
 OPENERS = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE"}
 CLOSERS = {close: open_ for open_, close in OPENERS.items()}
 STRINGS = frozenset(("STRING", "RAW", "REGEX"))
-_ANY = re.compile(r"[ \t]*.", re.DOTALL)
+_ANY = re.compile(r"[^\w\s!-~]+|.", re.DOTALL)
 _STRING_KIND = {"": "STRING", "r": "RAW", "re": "REGEX"}
 
 
@@ -74,6 +74,7 @@ class Lexer:
         errors: Findings,
         area: Span,
         style: IndentStyle | None = None,
+        limit: int = MAX_WORDS,
     ) -> None:
         """`style` is None in a hole, which has no lines."""
         self.source, self.text = source, source.text
@@ -83,7 +84,7 @@ class Lexer:
         self.indents = [0]
         self.last: Token | None = None
         """The last token that is not layout."""
-        self.count = 0
+        self.count, self._limit = 0, limit
         self._queue: list[Token] = []
         self._ignored: set[int] = set()
         self._ended = False
@@ -119,7 +120,7 @@ class Lexer:
         return self._queue.pop()
 
     def _word(self, token: Token) -> Token:
-        self.count += 1
+        self._count()
         kind = token.kind
         if kind in OPENERS:
             self.brackets.append(token)
@@ -132,6 +133,11 @@ class Lexer:
             self.brackets.pop()
         self.last = token
         return token
+
+    def _count(self) -> None:
+        self.count += 1
+        if self.count > self._limit:
+            raise too_many_words(self.source, min(self.position, len(self.text) - 1))
 
     def _fail(self, error: Diagnostic, token: Token) -> Token:
         self.errors.append(error)
@@ -152,6 +158,7 @@ class Lexer:
         if self.position >= self.end:
             self._finish()
             return None
+        self._count()
         found = characters.explain(self.source, self.position, self.in_hole)
         start, self.position = self.position, min(found.end, self.end)
         self.errors.append(found.error)
@@ -175,7 +182,7 @@ class Lexer:
         self._ignored = {level for level in self._ignored if level < len(indents)}
 
     def lines_after(self, position: int) -> Iterator[tuple[int, bool]]:
-        """The first words of the lines behind a place, brackets ignored, and whether a colon ended the line before each."""
+        """The first words of the later lines, brackets ignored, and whether a colon ended the line before each."""
         colon = False
         while found := self._pattern.match(self.text, position, self.end) or _ANY.match(self.text, position, self.end):
             kind = self._kinds[found.lastindex or 0]

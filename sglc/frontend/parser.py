@@ -1,5 +1,6 @@
-"""Text -> Module: finds the strings, cuts the file into declarations, and parses each, so that one run reports the errors
-of all of them.
+"""Text -> Module: finds the strings, cuts the file into declarations and parses each.
+
+So one run reports the errors of all declarations.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from sglc.frontend.words import MAX_NESTING, MAX_WORDS
 from sglc.source import SourceFile, Span
 
 MAX_BYTES = 1 << 20
+_PLAUSIBLE = re.compile(rf"{DECLARATION.pattern}|[^\W\d]\w*[ \t]*=(?!=)")
+"""A line that may begin a declaration."""
+
 _LINE_START = re.compile(r"^[^\s)\]}#]", re.MULTILINE)
 _BRACKET = re.compile(r"[()\[\]{}\"'#]")
 _DECLARED = re.compile(
@@ -66,14 +70,19 @@ class _Parser:
         stray = False
         """The declaration before was no declaration, or lacked its block: one error for all that follows in kind."""
         for chunk in self._chunks():
+            if self.errors.full:
+                broken |= _declared_names(self.text[chunk.start :])
+                break
+            if stray and not _PLAUSIBLE.match(self.text, chunk.start):
+                continue
             parser = DeclarationParser(
-                Lexer(self.source, self.scan.strings, self.errors, chunk, self.style),
+                self._lexer(chunk, self.style),
                 Automaton("declaration", self.declarations.methods, self.depths),
                 self.errors,
                 quiet_top=stray,
             )
-            decl: ast.Decl | ast.Str | None = None if self.errors.full else parser.run()
-            self._count(parser.lexer)
+            decl: ast.Decl | ast.Str | None = parser.run()
+            self.words += parser.lexer.count
             stray = parser.stray
             if decl is None or self.errors.within(chunk):
                 broken |= _declared_names(self.text[chunk.start : chunk.end])
@@ -86,10 +95,8 @@ class _Parser:
         module = ast.Module(self.source, doc, tuple(decls), self.scan.comments, frozenset(broken))
         return module, self.errors.sorted()
 
-    def _count(self, lexer: Lexer) -> None:
-        self.words += lexer.count
-        if self.words > MAX_WORDS:
-            raise too_many_words(self.source, lexer.position)
+    def _lexer(self, area: Span, style: IndentStyle | None) -> Lexer:
+        return Lexer(self.source, self.scan.strings, self.errors, area, style, MAX_WORDS - self.words)
 
     # --- strings and holes, from the inside out ---
 
@@ -112,7 +119,7 @@ class _Parser:
         if not self.text[inner.start : inner.end].strip():
             self.errors.append(lexical.EmptyHole(source=self.source, span=hole))
             return None, 0
-        lexer = Lexer(self.source, self.scan.strings, self.errors, inner)
+        lexer = self._lexer(inner, None)
         automaton = Automaton("hole", self.holes.methods, self.depths)
         statement, last = None, None
         while True:
@@ -131,17 +138,17 @@ class _Parser:
                     self.errors.append(hints.explain(situation(automaton, lexer, token, kind, last, statement)))
                 break
             if kind == "$END":
-                self._count(lexer)
+                self.words += lexer.count
                 value, _, _, depth = automaton.items[-1]
                 return value, depth
             last = token
-        self._count(lexer)
+        self.words += lexer.count
         return None, 0
 
     # --- declarations ---
 
     def _chunks(self) -> Iterator[Span]:
-        """The declarations: from a line that begins at column 0 to the next such line; decorators go with what follows."""
+        """The declarations: each from a line at column 0 to the next such line; decorators go with what follows."""
         start, decorator, brackets = -1, False, _Brackets(self.text, self.scan.strings)
         for line in self._lines():
             if start < 0:
@@ -167,8 +174,10 @@ class _Parser:
         """Offsets of the lines that begin at column 0 with a word, outside of strings."""
         strings = iter(self.outer)
         string = next(strings, None)
-        for found in _LINE_START.finditer(self.text):
+        for count, found in enumerate(_LINE_START.finditer(self.text)):
             line = found.start()
+            if count > MAX_WORDS:
+                raise too_many_words(self.source, line)
             while string is not None and string.span.end <= line:
                 string = next(strings, None)
             if string is None or line <= string.span.start:
@@ -196,12 +205,14 @@ class _Brackets:
                 self.position = self._string_end(found.start())
             else:
                 self.depth = max(0, self.depth + (1 if char in "([{" else -1))
+        self.position = max(self.position, line)
         return self.depth > 0
 
     def _string_end(self, quote: int) -> int:
         for start in (quote, quote - 1, quote - 2):
-            if start in self.strings:
-                return self.strings[start].span.end
+            raw = self.strings.get(start)
+            if raw is not None and start + len(raw.prefix) == quote:
+                return raw.span.end
         return quote + 1
 
 

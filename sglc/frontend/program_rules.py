@@ -2,35 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from sglc.diagnostics import Diagnostic, nearest
+from sglc.diagnostics import Related, nearest
 from sglc.frontend import ast
+from sglc.frontend.check_base import CallSites, PendingRetry, Report, Shared
 from sglc.frontend.errors import control as fe
 from sglc.frontend.errors import tools as oe
 from sglc.frontend.resolve import Unit
+from sglc.frontend.retry import GENERATIONS
+from sglc.frontend.survey import walk
 from sglc.frontend.typed import TypedProgram
 
-Report = Callable[[Diagnostic], None]
-CallSites = dict[str, list[tuple[str, Unit, ast.Node]]]
 SERVE_OPTIONS = ("path", "method", "name")
 
 
-def check_program(
-    program: TypedProgram, sites: CallSites, pending: list[tuple[ast.Ensure, Unit, str, set[str]]], report: Report
-) -> None:
+def check_program(program: TypedProgram, shared: Shared, report: Report) -> None:
     """Report what no single body shows, and note which functions reach an effect."""
     program.effects = _reaching_effects(program)
-    _recursion(program, sites, report)
-    for node, unit, _, callees in pending:
-        for name in sorted(callees & program.effects):
-            report(fe.RetryRepeatsEffect(source=unit.source, span=node.span, tool=name))
+    _recursion(program, shared.sites, report)
+    chance = _reaching_chance(program, shared)
+    for pending in shared.pending:
+        _retry(pending, program, chance, report)
     _serving(program, report)
     _test_names(program, report)
 
 
+def _retry(pending: PendingRetry, program: TypedProgram, chance: frozenset[str], report: Report) -> None:
+    """A retry repeats no effect, and something differs the next time: what the model is told, or chance."""
+    unit, node = pending.unit, pending.node
+    for place, name in _called(pending.stretch, unit):
+        if name in program.effects:
+            related = (Related(unit.source, place.span, "runs again with every retry"),)
+            report(fe.RetryRepeatsEffect(source=unit.source, span=node.span, tool=name, related=related))
+    names = {name for _, name in _called(pending.stretch, unit)}
+    if not pending.tells and not names & chance and not _has_chance(pending.stretch, program):
+        help_ = "check inside of the function that generates, or use a temperature above 0 there"
+        if any(isinstance(n, GENERATIONS) for n in walk(pending.stretch)):
+            help_ = "use roles, so that the model is told, or a temperature above 0"
+        report(fe.RetryTellsNothing(source=unit.source, span=node.span, help=help_))
+
+
+def _called(body: tuple[ast.Stmt, ...], unit: Unit) -> Iterator[tuple[ast.Node, str]]:
+    """Calls of functions and tools, uses of templates, choices of `call`: the place and the unique name."""
+    for node in walk(body):
+        name = None
+        if isinstance(node, ast.Use):
+            name = node.template
+        elif isinstance(node, ast.Call) and isinstance(node.function, ast.Name):
+            name = node.function
+        elif isinstance(node, ast.CallChoice) and node.fields is None:
+            name = node.name
+        symbol = unit.names.get(name.name) if name is not None else None
+        if symbol is not None and name is not None:
+            yield name, symbol.unique
+
+
+def _has_chance(body: tuple[ast.Stmt, ...], program: TypedProgram) -> bool:
+    """Whether a generation of the body is above temperature 0, as far as its options and its model's say."""
+    for node in walk(body):
+        facts = program.gens.get(node)
+        if facts is not None and not isinstance(node, ast.Select):
+            given = {**program.model_defaults.get(facts.model, {}), **facts.constants}
+            if given.get("temperature", 0) != 0 or "temperature" in facts.dynamic:
+                return True
+    return False
+
+
+def _reaching_chance(program: TypedProgram, shared: Shared) -> frozenset[str]:
+    """Functions and templates that generate with chance, or call one that does."""
+    if not shared.pending:
+        return frozenset()
+    first = {n for n, s in program.signatures.items() if isinstance(s.symbol.decl, ast.FuncDecl)
+             and _has_chance(s.symbol.decl.body, program)}  # fmt: skip
+    return _callers(program, first)
+
+
 def _reaching_effects(program: TypedProgram) -> frozenset[str]:
-    reached = {name for name, s in program.signatures.items() if s.kind == "tool" and s.effect}
+    return _callers(program, {name for name, s in program.signatures.items() if s.kind == "tool" and s.effect})
+
+
+def _callers(program: TypedProgram, reached: set[str]) -> frozenset[str]:
+    """The names, and all that lead to them."""
+    reached = set(reached)
     grown = True
     while grown:
         grown = False
@@ -45,25 +99,35 @@ def _recursion(program: TypedProgram, sites: CallSites, report: Report) -> None:
     for cycle in _cycles(program.callees):
         members = [program.signatures[name] for name in cycle if name in program.signatures]
         templates = [s for s in members if s.kind == "template"]
-        chain = " -> ".join((*cycle, cycle[0]))
         if templates:
             first = templates[0]
-            _, unit, node = sites[first.name][0]
+            _, unit, node = next(site for site in sites[first.name] if site[0] in cycle)
+            chain = _chain(cycle, program)
             report(fe.TemplateRecursion(source=unit.source, span=node.span, name=first.symbol.name, cycle=chain))
-        elif all(s.depth is None for s in members) and members:
-            decl = members[0].symbol.decl
-            assert isinstance(decl, ast.FuncDecl)
-            report(fe.RecursionWithoutBound(source=members[0].symbol.unit.source, span=decl.name.span, cycle=chain))
-        elif members:
-            # Cut at every function with a depth: what still goes in a circle has no bound.
-            bounded = {s.name for s in members if s.depth is not None}
-            inner = {n: program.callees.get(n, set()) - bounded for n in cycle if n not in bounded}
-            for rest in _cycles({n: c & inner.keys() for n, c in inner.items()}):
-                decl = program.signatures[rest[0]].symbol.decl
-                assert isinstance(decl, ast.FuncDecl)
-                source = program.signatures[rest[0]].symbol.unit.source
-                text = " -> ".join((*rest, rest[0]))
-                report(fe.RecursionWithoutBound(source=source, span=decl.name.span, cycle=text))
+            continue
+        # Cut at every function with a depth: what still goes in a circle has no bound.
+        bounded = {s.name for s in members if s.depth is not None}
+        inner = {n: program.callees.get(n, set()) - bounded for n in cycle if n not in bounded}
+        for rest in _cycles({n: c & inner.keys() for n, c in inner.items()}):
+            _unbounded(rest, program, sites, report)
+
+
+def _unbounded(cycle: tuple[str, ...], program: TypedProgram, sites: CallSites, report: Report) -> None:
+    symbol = program.signatures[cycle[0]].symbol
+    decl = symbol.decl
+    assert isinstance(decl, ast.FuncDecl)
+    related = tuple(
+        Related(unit.source, node.span, f"calls `{program.signatures[name].symbol.name}`")
+        for name in (*cycle[1:], cycle[0])
+        for caller, unit, node in sites[name][:20]
+        if caller in cycle
+    )[:3]
+    facts = {"cycle": _chain(cycle, program), "name": symbol.name, "related": related}
+    report(fe.RecursionWithoutBound(source=symbol.unit.source, span=decl.name.span, **facts))
+
+
+def _chain(cycle: tuple[str, ...], program: TypedProgram) -> str:
+    return " -> ".join(program.signatures[name].symbol.name for name in (*cycle, cycle[0]) if name in program.signatures)
 
 
 def _cycles(edges: dict[str, set[str]]) -> list[tuple[str, ...]]:

@@ -11,7 +11,7 @@ import msgspec
 
 from sglc.diagnostics import Diagnostic, Related, SglError, nearest
 from sglc.frontend import ast
-from sglc.frontend.builtins import BUILTINS
+from sglc.frontend.builtins import BUILTINS, RESERVED_TYPES
 from sglc.frontend.errors import names as e
 from sglc.frontend.errors import syntax
 from sglc.frontend.parser import MAX_BYTES, parse
@@ -130,7 +130,7 @@ class _Linker:
         try:
             source = self.read(path)
         except OSError as error:
-            self._not_found(unit, decl, written, _reason(error), _near_file(path))
+            self._not_found(unit, decl, written, reason_of(error), near_file(path))
             return None
         except SglError as error:
             self.errors += error.diagnostics
@@ -147,16 +147,8 @@ class _Linker:
         if symbol is None:
             symbol = Symbol("broken", item.name.name, item.name.name, None, unit)
             if other is not None and item.name.name not in other.module.broken:
-                near = nearest(item.name.name, other.own)
-                self.errors.append(
-                    e.NotInFile(
-                        source=unit.source,
-                        span=item.name.span,
-                        name=item.name.name,
-                        path=decl.path.constant or "",
-                        help=f"did you mean `{near}`" if near else "",
-                    )
-                )
+                facts = {"name": item.name.name, "path": decl.path.constant or "", "help": _not_in(item.name.name, other)}
+                self.errors.append(e.NotInFile(source=unit.source, span=item.name.span, **facts))
         self._bind(unit, local, symbol)
 
     def _declare(self, unit: Unit, *, is_main: bool) -> None:
@@ -177,7 +169,7 @@ class _Linker:
             unit.names.setdefault(name, Symbol("broken", name, name, None, unit))
 
     def _bind(self, unit: Unit, name: ast.Name, symbol: Symbol) -> None:
-        if name.name in BUILTINS:
+        if name.name in BUILTINS or (name.name in RESERVED_TYPES and symbol.kind in ("type", "enum", "alias")):
             self.errors.append(e.ReservedName(source=unit.source, span=name.span, name=name.name))
         earlier = unit.names.get(name.name)
         if earlier is None:
@@ -187,6 +179,14 @@ class _Linker:
         if earlier.decl is not None and hasattr(earlier.decl, "name"):
             related = (Related(earlier.unit.source, earlier.decl.name.span, "first declaration"),)
         self.errors.append(e.DuplicateName(source=unit.source, span=name.span, name=name.name, related=related))
+
+
+def _not_in(name: str, other: Unit) -> str:
+    """What to import instead of a name that the other file does not declare."""
+    if name in other.names:
+        return f"import it from the file that declares it: {other.names[name].unit.source.path}"
+    near = nearest(name, other.own)
+    return f"use `{near}`" if near else f"it declares {', '.join(list(other.own)[:6]) or 'nothing'}"
 
 
 def _declared(decl: ast.Decl) -> str | None:
@@ -203,7 +203,8 @@ def _kind(decl: ast.Decl) -> Kind:
     return kinds[type(decl)]
 
 
-def _reason(error: OSError) -> str:
+def reason_of(error: OSError) -> str:
+    """Why a file cannot be read, in a few words."""
     if isinstance(error, FileNotFoundError):
         return "no such file"
     if isinstance(error, IsADirectoryError):
@@ -211,11 +212,11 @@ def _reason(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
 
-def _near_file(path: str) -> str:
+def near_file(path: str) -> str:
     """A hint with the nearest file name beside the one that is missing."""
     try:
         others = [p.name for p in Path(path).parent.iterdir() if p.suffix == Path(path).suffix]
     except OSError:
         return "the path is relative to the file that it stands in"
     near = nearest(Path(path).name, others)
-    return f"did you mean `{near}`" if near else "the path is relative to the file that it stands in"
+    return f"use `{near}`" if near else "the path is relative to the file that it stands in"

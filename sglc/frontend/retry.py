@@ -4,22 +4,38 @@ depends on, directly or through plain assignments.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sglc.frontend import ast
+from sglc.frontend.check_base import PendingRetry
 from sglc.frontend.check_match import MatchChecker
 from sglc.frontend.errors import control as fe
-from sglc.frontend.survey import Summary, assigned_names, walk
+from sglc.frontend.survey import assigned_names, blocks_of, walk
 
-_GENERATIONS = (ast.Gen, ast.Select, ast.ModelCall)
+GENERATIONS = (ast.Gen, ast.Select, ast.ModelCall)
 
 
 class RetryChecker(MatchChecker):
-    """Adds retries. `summaries` tell which functions and templates generate."""
-
-    summaries: dict[str, Summary]
-    pending: list[tuple[ast.Ensure, str, set[str], ast.Node]]
-    """Calls that a retry would repeat, for the effect check at the end: the ensure, the file, callees, where."""
+    """Adds retries."""
 
     def retry(self, block: tuple[ast.Stmt, ...], position: int, node: ast.Ensure) -> None:
+        start = self._start(block, position, node)
+        if start is None:
+            self.error(fe.NothingToRetry, node.condition, help=self._why_nothing(node))
+            return
+        # Retries nest: one that starts inside the stretch of an earlier one starts where that one does.
+        for end, earlier in enumerate(block[:position]):
+            if isinstance(earlier, ast.Ensure) and (outer := self.program.retries.get(earlier)) is not None:
+                start = outer if outer < start <= end else start
+        self.program.retries[node] = start
+        stretch = block[start:position]
+        for statement, word in _leaving(stretch, in_loop=False, in_fork=False):
+            where = f"the retry of line {self.line_of(node)} starts before this"
+            self.error(fe.Misplaced, statement, word=word, where=where, help=f"move it behind the `ensure`{_ALSO[word]}")
+        tells = self.has_roles and any(True for _ in self._own_generations(stretch))
+        self.shared.pending.append(PendingRetry(node, self.unit, self.current, stretch, tells))
+
+    def _start(self, block: tuple[ast.Stmt, ...], position: int, node: ast.Ensure) -> int | None:
         needed = {n.name for n in walk(node.condition) if isinstance(n, ast.Name)}
         start: int | None = None
         for index in range(position - 1, -1, -1):
@@ -30,65 +46,49 @@ class RetryChecker(MatchChecker):
                 start = index
             elif isinstance(statement, ast.Assign):
                 needed |= {n.name for n in walk(statement.value) if isinstance(n, ast.Name)}
-        if start is None:
-            self.error(fe.NothingToRetry, node)
-            return
-        # Retries nest: one that starts inside the stretch of an earlier one starts where that one does.
-        for earlier in block[:position]:
-            if isinstance(earlier, ast.Ensure) and earlier in self.program.retries:
-                if self.program.retries[earlier] < start <= block.index(earlier):
-                    start = self.program.retries[earlier]
-        self.program.retries[node] = start
-        stretch = block[start:position]
-        for inner in walk(stretch):
-            if isinstance(inner, ast.Return | ast.Jump | ast.Yield) and not isinstance(inner, ast.Yield):
-                word = "return" if isinstance(inner, ast.Return) else inner.word
-                if word != "pass":
-                    where = "a retry starts before this and ends behind it"
-                    self.error(fe.Misplaced, inner, word=word, where=where, help="move it behind the `ensure`")
-        if not self.has_roles and self._greedy(stretch):
-            self.error(fe.RetryTellsNothing, node)
-        self.pending.append((node, self.scope.name, self._callees(stretch), node))
+        return start
+
+    def _why_nothing(self, node: ast.Ensure) -> str:
+        """Where what the condition depends on was generated, if that is outside of the block."""
+        for name in (n for n in walk(node.condition) if isinstance(n, ast.Name)):
+            variable = self.scope.variables.get(name.name)
+            if variable is not None and variable.what in ("generated value", "selected value"):
+                line = self.line_of(variable.span)
+                return f"move it into the block where `{name.name}` is generated, line {line}"
+        return "check a generated value, or remove `retry`"
 
     def _generates(self, statement: ast.Stmt) -> bool:
-        for node in walk(statement):
-            if isinstance(node, _GENERATIONS):
-                return True
-            name = node.template.name if isinstance(node, ast.Use) else None
-            if isinstance(node, ast.Call) and isinstance(node.function, ast.Name):
-                name = node.function.name
-            symbol = self.unit.names.get(name) if name else None
-            summary = self.summaries.get(symbol.unique) if symbol is not None else None
-            if summary is not None and summary.generates:
-                return True
-        return False
+        return any(isinstance(n, GENERATIONS) or self._calls_generation(n) for n in walk(statement))
 
-    def _greedy(self, stretch: tuple[ast.Stmt, ...]) -> bool:
-        """Whether every generation of the stretch is at temperature 0 as far as its own text says."""
+    def _calls_generation(self, node: ast.Node) -> bool:
+        name = node.template.name if isinstance(node, ast.Use) else None
+        if isinstance(node, ast.Call) and isinstance(node.function, ast.Name):
+            name = node.function.name
+        symbol = self.unit.names.get(name) if name is not None else None
+        summary = self.shared.summaries.get(symbol.unique) if symbol is not None else None
+        return summary is not None and summary.generates
+
+    def _own_generations(self, stretch: tuple[ast.Stmt, ...]) -> Iterator[ast.Node]:
+        """Generations in the context of this function, templates' included: they see what the retry tells."""
         for node in walk(stretch):
-            if isinstance(node, ast.Use | ast.Call) and self._generates_call(node):
-                return False
-            if isinstance(node, ast.Gen | ast.ModelCall) and node in self.program.gens:
-                facts = self.program.gens[node]
-                given = {**self.defaults.get(facts.model, {}), **facts.constants}
-                if given.get("temperature", 0) != 0 or "temperature" in facts.dynamic:
-                    return False
-        return True
+            if isinstance(node, GENERATIONS) or (isinstance(node, ast.Use) and self._calls_generation(node)):
+                yield node
 
-    def _generates_call(self, node: ast.Use | ast.Call) -> bool:
-        return self._generates(ast.ExprStmt(node.span, node) if isinstance(node, ast.Call) else node)
 
-    def _callees(self, stretch: tuple[ast.Stmt, ...]) -> set[str]:
-        names: set[str] = set()
-        for node in walk(stretch):
-            written = None
-            if isinstance(node, ast.Use):
-                written = node.template.name
-            elif isinstance(node, ast.Call) and isinstance(node.function, ast.Name):
-                written = node.function.name
-            elif isinstance(node, ast.CallChoice):
-                written = node.name.name
-            symbol = self.unit.names.get(written) if written else None
-            if symbol is not None:
-                names.add(symbol.unique)
-        return names
+_ALSO = {"return": "", "yield": "", "break": ", or out of its loop", "continue": ", or out of its loop"}
+
+
+def _leaving(statements: tuple[ast.Stmt, ...], *, in_loop: bool, in_fork: bool) -> Iterator[tuple[ast.Stmt, str]]:
+    """Statements that would leave the stretch: `break` of a loop around it, `return`, `yield`."""
+    for statement in statements:
+        if isinstance(statement, ast.Return):
+            yield statement, "return"
+        elif isinstance(statement, ast.Yield) and not in_fork:
+            yield statement, "yield"
+        elif isinstance(statement, ast.Jump) and statement.word != "pass" and not in_loop:
+            yield statement, statement.word
+        loop = isinstance(statement, ast.For | ast.While | ast.Loop)
+        fork = isinstance(statement, ast.Fork) or (isinstance(statement, ast.For) and statement.collect is not None)
+        for inner in blocks_of(statement):
+            yield from _leaving(inner, in_loop=in_loop or loop, in_fork=in_fork or fork)
+

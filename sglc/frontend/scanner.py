@@ -1,9 +1,9 @@
 """Text -> where its strings, their holes and the comments are.
 
-Strings hold holes, holes hold expressions with strings, to any depth, so no regular terminal can find a string's end. This
-scanner does, in one pass with a stack of its own. The lexer then takes each string as one token, and the parser reads each
-hole on its own. When a quote or brace is missing, the scanner ends the string where its writer most likely meant it to end,
-so that one mistake makes one error and does not swallow what follows.
+Strings hold holes, holes hold expressions with strings, to any depth, so no regular terminal can find a string's end.
+This scanner does, in one pass with a stack of its own. The lexer then takes each string as one token, and the parser
+reads each hole on its own. When a quote or brace is missing, the scanner ends the string where its writer most likely
+meant it to end, so that one mistake makes one error and does not swallow what follows.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import msgspec
 from sglc.diagnostics import Diagnostic
 from sglc.frontend.ast import Comment
 from sglc.frontend.errors import lexical as e
+from sglc.frontend.findings import MAX_ERRORS
 from sglc.frontend.words import DECLARATION_WORDS, MAX_NESTING, MAX_WORDS, STATEMENT_WORDS
 from sglc.source import SourceFile, Span
 
@@ -52,7 +53,7 @@ def too_many_words(source: SourceFile, position: int) -> LimitError:
 
 
 class _Open:
-    """A string whose end has not been seen: where it began, its delimiter, its holes so far, where its open hole began."""
+    """A string whose end has not been seen: where it began, its delimiter, its holes, where its open hole began."""
 
     __slots__ = ("block", "braces", "hole", "holes", "inner", "prefix", "quote", "start")
 
@@ -99,6 +100,8 @@ class _Scanner:
     def run(self) -> Scan:
         while self.position < len(self.text) or self.stack:
             self.steps += 1
+            if len(self.errors) >= MAX_ERRORS:
+                break
             if self.steps > 2 * MAX_WORDS:
                 raise too_many_words(self.source, self.position)
             if self.position >= len(self.text):

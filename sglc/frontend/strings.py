@@ -1,4 +1,4 @@
-"""A scanned string -> its node: text with escapes decoded and blocks dedented, between holes that are parsed already."""
+"""A scanned string -> its node: text with escapes decoded and blocks dedented, between its parsed holes."""
 
 from __future__ import annotations
 
@@ -127,8 +127,9 @@ def _decode(source: SourceFile, text: str, runs: list[_Run], errors: Findings) -
             code = int(body[1:], 16)
             if code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF:
                 return chr(code)
-        start = _offset(runs, match.start())
-        errors.append(_bad_escape(source, start, len(match.group())))
+        if not errors.full:
+            start = _offset(runs, match.start())
+            errors.append(_bad_escape(source, start, len(match.group())))
         return ""
 
     return _ESCAPE.sub(replace, text)

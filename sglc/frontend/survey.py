@@ -17,22 +17,36 @@ class Summary(msgspec.Struct):
     roles: bool = False
     text: bool = False
     generates: bool = False
-    uses: set[str] = msgspec.field(default_factory=set)
+    role: ast.Node | None = None
+    """The first statement that makes `roles` true, a template's use among them."""
+    uses: dict[str, ast.Node] = msgspec.field(default_factory=dict)
     calls: set[str] = msgspec.field(default_factory=set)
 
 
+_PLAIN = ("str", "int | float", "float", "bool", "bool | None", "tuple[str, ...]", "Span")
+
+
+def _children() -> dict[type, tuple[str, ...]]:
+    """For each kind of node the fields that can hold nodes, the last one first; their annotations tell."""
+    kinds = [k for k in vars(ast).values() if isinstance(k, type) and issubclass(k, ast.Node)]
+    fields = {k: [f for f in k.__struct_fields__ if k.__annotations__.get(f, "Span") not in _PLAIN] for k in kinds}
+    return {k: tuple(reversed(names)) for k, names in fields.items()}
+
+
+_CHILDREN = _children()
+
+
 def walk(node: Any) -> Iterator[ast.Node]:
-    """All nodes below (and including) a node or a tuple of nodes, in order of writing."""
-    if isinstance(node, ast.Node):
-        yield node
-        for name in node.__struct_fields__:
-            value = getattr(node, name)
-            if isinstance(value, ast.Node | tuple):
-                yield from walk(value)
-    elif isinstance(node, tuple):
-        for item in node:
-            if isinstance(item, ast.Node | tuple):
-                yield from walk(item)
+    """All nodes below (and including) a node or a tuple of nodes: outer ones first, parts in the order of their fields."""
+    waiting = [node]
+    while waiting:
+        item = waiting.pop()
+        if type(item) is tuple:
+            waiting += item[::-1]
+        elif item is not None:
+            yield item
+            for name in _CHILDREN[type(item)]:
+                waiting.append(getattr(item, name))
 
 
 def survey(linked: Linked) -> dict[str, Summary]:
@@ -45,7 +59,7 @@ def survey(linked: Linked) -> dict[str, Summary]:
                 summaries[symbol.unique] = _summary(decl.body, unit)
             elif isinstance(decl, ast.SessionDecl):
                 summaries[symbol.unique] = _summary(decl.body, unit)
-                for turn in decl.turns:
+                for turn in decl.turns[:1]:
                     summaries[f"{symbol.unique}.turn"] = _summary(turn.body, unit)
     _close(summaries)
     return summaries
@@ -56,11 +70,11 @@ def _summary(body: tuple[ast.Stmt, ...], unit: Unit) -> Summary:
     for node in walk(body):
         match node:
             case ast.Role():
-                out.roles = True
+                out.roles, out.role = True, out.role or node
             case ast.Gen() | ast.Select() | ast.ModelCall():
                 out.generates = True
             case ast.Use(template=name) if name.name in unit.names:
-                out.uses.add(unit.names[name.name].unique)
+                out.uses.setdefault(unit.names[name.name].unique, node)
             case ast.Call(function=ast.Name(name=called)) if called in unit.names:
                 out.calls.add(unit.names[called].unique)
     out.text = _bare_text(body)
@@ -102,8 +116,10 @@ def _close(summaries: dict[str, Summary]) -> None:
         changed = False
         for summary in summaries.values():
             before = (summary.roles, summary.text, summary.generates)
-            for name in summary.uses & summaries.keys():
+            for name in summary.uses.keys() & summaries.keys():
                 used = summaries[name]
+                if used.roles and summary.role is None:
+                    summary.role = summary.uses[name]
                 summary.roles |= used.roles
                 summary.text |= used.text and not summary.roles
                 summary.generates |= used.generates
@@ -112,7 +128,7 @@ def _close(summaries: dict[str, Summary]) -> None:
 
 
 def assigned_names(body: Any) -> set[str]:
-    """Names that a statement or block gives a value to."""
+    """Names that a statement or block gives a value to, `_` left out."""
     names: set[str] = set()
     for node in walk(body):
         match node:
@@ -126,4 +142,4 @@ def assigned_names(body: Any) -> set[str]:
                         names.add(bound.name)
             case ast.Fork(collect=ast.Name(name=text)) | ast.For(collect=ast.Name(name=text)):
                 names.add(text)
-    return names
+    return names - {"_"}

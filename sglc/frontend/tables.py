@@ -1,7 +1,7 @@
 """grammar.lark -> LALR(1) tables. Lark analyses the grammar, which takes seconds, so the result is stored beside it.
 
-`python -m sglc.frontend.tables` writes grammar.bin anew after a change of the grammar; a test says when that is due. While
-the two differ, every start analyses the grammar.
+`python -m sglc.frontend.tables` writes grammar.bin anew after a change of the grammar; a test says when that is due.
+While the two differ, every start analyses the grammar.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ STARTS = ["declaration", "hole"]
 
 
 class Rule(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What a reduction does. `keep` lists the symbols that make children: (index, is it a list to splice, Nones before)."""
+    """What a reduction does. `keep` lists the symbols that make children: (index, splice its list, Nones before)."""
 
     origin: str
     name: str
@@ -36,7 +36,7 @@ class Rule(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Tables(msgspec.Struct, frozen=True):
-    """`actions[state][terminal]` is the next state, or ~n to reduce by rule n; `gotos[state][origin]` follows a reduction."""
+    """`actions[state][terminal]` is the next state, or ~n: reduce by rule n; `gotos[state][origin]` follows that."""
 
     grammar: str
     fixed: dict[str, str]
@@ -84,10 +84,8 @@ def build() -> Tables:
         def lex(self, *_: Any) -> Any:
             raise NotImplementedError
 
-    made = lark.Lark(
-        GRAMMAR.read_text("utf-8"), parser="lalr", start=STARTS, lexer=NoLexer, maybe_placeholders=True
-    )
-    table = made.parser.parser._parse_table  # type: ignore[attr-defined]
+    made = lark.Lark(GRAMMAR.read_text("utf-8"), parser="lalr", start=STARTS, lexer=NoLexer, maybe_placeholders=True)
+    table = made.parser.parser._parse_table
     numbers = _number_states(table)
     rules: dict[Any, int] = {}
     actions: list[dict[str, int]] = [{} for _ in numbers]

@@ -93,6 +93,10 @@ class TypedProgram(msgspec.Struct, eq=False):
     bindings: dict[ast.Node, Binding] = {}
     calls: dict[ast.Call, CallTarget] = {}
     gens: dict[ast.Node, GenFacts] = {}
+    roles: dict[ast.Node, str | None] = {}
+    """The role statement around each generation, None outside of all."""
+    described: dict[ast.Call, tuple[Type | str, ...]] = {}
+    """What each `describe` names: types, and tools by their unique name."""
     coercions: dict[ast.Node, Type] = {}
     constants: dict[ast.Node, Any] = {}
     """Values of nodes that must be constant: bounds, options, defaults."""

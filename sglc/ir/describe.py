@@ -272,4 +272,7 @@ def _escaped(text: str) -> str:
 
 
 def _json(value: object) -> str:
+    """Compact JSON; a whole number without `.0`."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     return msgspec.json.encode(value).decode()

@@ -240,6 +240,7 @@ class Loop(Op, frozen=True, tag="loop"):
     effect: ClassVar[Effect] = "control"
     max: int
     name: str = "loop"
+    site: str = ""
 
 
 class For(Op, frozen=True, tag="for"):
@@ -252,6 +253,7 @@ class For(Op, frozen=True, tag="for"):
     effect: ClassVar[Effect] = "control"
     collect: bool = False
     name: str = "for"
+    site: str = ""
 
 
 class Map(Op, frozen=True, tag="map"):
@@ -263,12 +265,14 @@ class Map(Op, frozen=True, tag="map"):
     effect: ClassVar[Effect] = "control"
     name: str = "fork"
     ordered: bool = False
+    site: str = ""
 
 
 class Filter(Op, frozen=True, tag="filter"):
     """list -> list; region (item) that yields a bool"""
 
     effect: ClassVar[Effect] = "control"
+    site: str = ""
 
 
 class Try(Op, frozen=True, tag="try"):
@@ -349,21 +353,26 @@ class Check(Op, frozen=True, tag="check"):
 
 OPS: tuple[type[Op], ...] = (
     Const, Undef, Apply, Attr, MakeRecord, Conform, Format, CountTokens, NewContext, Append, Gen, Select, Encode,
-    ToolCall, Dispatch, Call, Use, SessionOpen, SessionTurn, If, Match, Loop, For, Map, Filter, Try, Attempt, Ensure, Expect, Yield,
-    Continue, Break, Return, Fail, Check,
+    ToolCall, Dispatch, Call, Use, SessionOpen, SessionTurn, If, Match, Loop, For, Map, Filter, Try, Attempt, Ensure,
+    Expect, Yield, Continue, Break, Return, Fail, Check,
 )  # fmt: skip
 
 
 def site_of(op: Op) -> str:
-    """What sets a generation or a call apart from the others of its function, "" for other ops.
+    """What sets a generation, a call or a loop apart from its namesakes around, "" for other ops.
 
-    Seeds derive from the sites on the way (of each call, then of the generation itself), so a pass that moves a
-    generation keeps its site: inlining `use ... site a` of a body with `gen ... site b` gives `gen ... site a.b`. An
-    empty `site` stands for the name of what is generated or called; passes/number_sites.py tells namesakes apart.
+    Seeds derive from the sites on the way (of each call, each loop with the number of the iteration, then of the
+    generation itself), so a pass that moves a generation keeps its site: inlining `use ... site a` of a body with
+    `gen ... site b` gives `gen ... site a.b`. An empty `site` stands for the name of what is generated, called or
+    repeated; passes/number_sites.py tells namesakes apart.
     """
     match op:
         case Gen(name=name, site=site) | Select(name=name, site=site):
             return site or name
         case Call(function=name, site=site) | Use(template=name, site=site):
             return site or name
+        case Loop(name=name, site=site) | For(name=name, site=site) | Map(name=name, site=site):
+            return site or name
+        case Filter(site=site):
+            return site or "filter"
     return ""

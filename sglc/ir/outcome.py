@@ -13,8 +13,8 @@ from sglc.source import Location
 
 Ask: TypeAlias = Callable[[Prompt, Any, str], Any]
 """(prompt, op, path) -> answer. For a Gen: the raw text, or a Reply; the op's options hold the dynamic ones too. For a
-Select: the index of a choice, its text, or one score a choice (the first of the best wins). The path names the place
-in the run: `out[2].tip`; loops add `name[index]`, calls the callee's name, templates nothing."""
+Select: the index of one of `prompt.choices`, its text, or a score for each (the first of the best wins). The path names
+the place in the run: `out[2].tip`; loops add `name[index]`, calls the callee's name, templates nothing."""
 
 Tools: TypeAlias = Callable[[str, dict[str, Any]], Any]
 """(tool, arguments) -> result; raises ToolFailure."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 import msgspec
 
 from sglc.ir import ops
-from sglc.ir.expressions import Expressions, is_folded, quoted, shorten, show_gen, show_short
+from sglc.ir.expressions import LIMIT, Expressions, base_name, is_folded, quoted, shorten, show_gen, show_short
 from sglc.ir.graph import Function, Graph, Node, Region
 from sglc.ir.ops import Pattern
 from sglc.ir.types import ContextType, Field, show
@@ -24,18 +24,23 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def outline(function: Function, graph: Graph) -> tuple[Item, ...]:
-    return tuple(_Outline(graph).region(function.body))
+    drawn = _Outline(graph)
+    drawn.names.declare(function.params)
+    items = tuple(drawn.region(function.body))
+    return items[:-1] if items and items[-1].text == "return" else items
 
 
 def signature(function: Function) -> str:
     """`tips(place: str, topics: list[str]) -> list[str]`"""
     results = [show(type_) for type_ in function.results if not isinstance(type_, ContextType)]
+    # A turn also gives the session's states, which its caller does not see.
+    results = results[-1:] if function.kind == "turn" else [] if function.kind == "open" else results
     arrow = f" -> {', '.join(results)}" if results else ""
     return f"{function.name}({', '.join(map(show_field, function.fields))}){arrow}"
 
 
 def show_field(field: Field) -> str:
-    default = f" = {field.default}" if field.default is not None else ""
+    default = f" = {shorten(field.default, LIMIT // 2)}" if field.default is not None else ""
     return f"{field.name}{'?' * field.optional}: {show_short(field.type)}{default}"
 
 
@@ -50,6 +55,10 @@ def show_pattern(pattern: Pattern) -> str:
     return "_"
 
 
+def show_case(case: Sequence[Pattern]) -> str:
+    return " | ".join(map(show_pattern, case))
+
+
 def heading(node: Node, names: Expressions) -> str:
     """What a node with regions says before them."""
     value = names.short(node.operands[0]) if node.operands else ""
@@ -61,39 +70,91 @@ def heading(node: Node, names: Expressions) -> str:
         case ops.Loop(max=most, name=name):
             return f"{name}, at most {most} times" if name != "loop" else f"loop at most {most} times"
         case ops.For(collect=collect, name=name):
-            item = node.regions[0].params[0].name
+            item = base_name(node.regions[0].params[0].name)
             return f"{f'{name} = ' if collect else ''}for {item} in {value}"
         case ops.Map(name=name, ordered=ordered):
             how = "one after another" if ordered else "at once"
-            return f"{name} = fork {node.regions[0].params[0].name} in {value}, {how}"
+            return f"{name} = fork {base_name(node.regions[0].params[0].name)} in {value}, {how}"
         case ops.Filter():
-            return f"filter {node.regions[0].params[0].name} in {value}"
+            return f"filter {base_name(node.regions[0].params[0].name)} in {value}"
         case ops.Encode(stride=stride):
             step = f", stride {stride}" if stride is not None else ""
-            return f"encode {node.regions[0].params[0].name} in {names.short(node.operands[1])}{step}"
+            return f"encode {base_name(node.regions[0].params[0].name)} in {names.short(node.operands[1])}{step}"
         case ops.Attempt(retries=retries):
             return f"attempt, at most {retries} retries"
     return node.op.mnemonic
 
 
+def line(node: Node, names: Expressions, effects: Container[str]) -> str:
+    """What a node without regions does; "" where there is nothing to say. `effects`: tools that have one."""
+    values = node.operands
+    given = f"{base_name(node.results[-1].name)} = " if node.results else ""
+    match node.op:
+        case ops.Append(parts=parts, role=role):
+            text = quoted(shorten(names.text(parts, values[1:]))) if parts else ""
+            return f"{role}: {text}".rstrip() if role else text
+        case ops.Gen() as op:
+            return show_gen(op, values, names)
+        case ops.Select(name=name, by=by):
+            return f"select {name} from {names.short(values[1])} by {by}"
+        case ops.ToolCall(tool=name):
+            return f"{given}tool {name}({names.listed(values)})" + (" [effect]" if name in effects else "")
+        case ops.Dispatch(tools=tools):
+            marked = [tool + " [effect]" * (tool in effects) for tool in tools]
+            return f"{given}run {' | '.join(marked)}" if tools else ""
+        case ops.Call(function=name):
+            return f"{given}call {name}({names.listed(values)})"
+        case ops.Use(template=name):
+            return f"{given if len(node.results) > 1 else ''}use {name}({names.listed(values[1:])})"
+        case ops.SessionOpen(session=name):
+            return f"{given}open {name}({names.listed(values)})"
+        case ops.SessionTurn():
+            return f"{given}{names[values[0]]}.turn({names.listed(values[1:])})"
+        case ops.Ensure() | ops.Check():
+            return f"ensure {names.short(values[0])}, {names.short(values[1])}"
+        case ops.Expect(text=text):
+            return f"expect {text}"
+        case ops.Return():
+            return f"return {shorten(names.listed(values))}".rstrip()
+        case ops.Fail():
+            return f"fail {names.short(values[0])}"
+        case ops.Break():
+            return "break"
+    return ""
+
+
+def condition(node: Node, names: Expressions) -> str:
+    """`while i < 3` of a loop that tests before each round, "" for other nodes."""
+    if not isinstance(node.op, ops.Loop) or len(node.regions) == 1:
+        return ""
+    for inner in node.regions[0].nodes:
+        names.add(inner)
+    return f"while {names.short(node.regions[0].end.operands[0])}"
+
+
+def collected(node: Node, region: Region, names: Expressions) -> str:
+    """What one round of a fork or a collecting `for` gives, "" for everything else."""
+    collects = isinstance(node.op, ops.Map) or (isinstance(node.op, ops.For) and node.op.collect)
+    return f"yield {names.short(region.end.operands[-1])}" if collects and region.end.operands else ""
+
+
+def with_effects(graph: Graph) -> frozenset[str]:
+    """Names of the tools that have an effect."""
+    return frozenset(tool.name for tool in graph.tools if tool.effect)
+
+
 class _Outline:
     def __init__(self, graph: Graph) -> None:
-        self.graph = graph
+        self.effects = with_effects(graph)
         self.names = Expressions()
 
     def region(self, region: Region) -> Iterator[Item]:
         for node in region.nodes:
             self.names.add(node)
-            if not is_folded(node) and not isinstance(node.op, ops.NewContext):
-                yield from self._items(node)
-
-    def _items(self, node: Node) -> Iterator[Item]:
-        if node.regions:
-            yield from self._nested(node)
-            return
-        text = self._line(node)
-        if text:
-            yield Item(node.op.mnemonic, text, node.location)
+            if node.regions and not is_folded(node):
+                yield from self._nested(node)
+            elif text := line(node, self.names, self.effects):
+                yield Item(node.op.mnemonic, text, node.location)
 
     def _inside(self, region: Region) -> tuple[Item, ...]:
         return tuple(self.region(region))
@@ -104,70 +165,22 @@ class _Outline:
         match node.op:
             case ops.If():
                 yield Item(kind, head, location, self._inside(regions[0]))
-                otherwise = self._inside(regions[1])
-                if otherwise:
+                if otherwise := self._inside(regions[1]):
                     yield Item("else", "else", None, otherwise)
             case ops.Match(cases=cases):
                 arms = zip(cases, regions, strict=True)
-                items = (Item("case", f"case {_patterns(case)}", None, self._inside(arm)) for case, arm in arms)
+                items = (Item("case", f"case {show_case(case)}", None, self._inside(arm)) for case, arm in arms)
                 yield Item(kind, head, location, tuple(items))
             case ops.Loop() if len(regions) == 2:
-                inside = self._inside(regions[0])
-                condition = Item("while", f"while {self.names.short(regions[0].end.operands[0])}", None, inside)
-                yield Item(kind, head, location, (condition, *self._inside(regions[1])))
+                test = Item("while", condition(node, self.names), None, self._inside(regions[0]))
+                yield Item(kind, head, location, (test, *self._inside(regions[1])))
             case _:
-                yield Item(kind, head, location, self._inside(regions[0]))
+                yield Item(kind, head, location, self._round(node, regions[0]))
                 for handler in regions[1:]:
-                    yield Item("except", f"except {handler.params[0].name}", None, self._inside(handler))
+                    title = f"except {base_name(handler.params[0].name)}"
+                    yield Item("except", title, None, self._round(node, handler))
 
-    def _line(self, node: Node) -> str:
-        """A node without regions; "" where there is nothing to say."""
-        names, values = self.names, node.operands
-        given = f"{node.results[-1].name} = " if node.results else ""
-        match node.op:
-            case ops.Append(parts=parts, role=role):
-                text = quoted(shorten(names.text(parts, values[1:])))
-                return f"{role}: {text}" if role else text
-            case ops.Gen() as op:
-                return show_gen(op, values, names)
-            case ops.Select(name=name, by=by):
-                return f"select {name} from {names.short(values[1])} by {by}"
-            case ops.ToolCall(tool=name):
-                return f"{given}tool {name}({names.listed(values)}){self._effect(name)}"
-            case ops.Dispatch(tools=tools):
-                return f"{given}run tool {' | '.join(tool + self._effect(tool) for tool in tools) or 'none'}"
-            case ops.Call(function=name):
-                return f"{given}call {name}({names.listed(values)})"
-            case ops.Use(template=name):
-                bound = given if len(node.results) > 1 else ""
-                return f"{bound}use {name}({names.listed(values[1:])})"
-            case ops.SessionOpen(session=name):
-                return f"{given}open {name}({names.listed(values)})"
-            case ops.SessionTurn():
-                return f"{given}{names[values[0]]}.turn({names.listed(values[1:])})"
-            case ops.Expect(text=text):
-                return f"expect {text}"
-            case ops.Ensure():
-                return f"ensure {names.short(values[0])}, {names.short(values[1])}"
-            case ops.Check():
-                return f"ensure {names.short(values[0])}, {names.short(values[1])}"
-        return self._end(node)
-
-    def _end(self, node: Node) -> str:
-        shown = [self.names[v] for v in node.operands]
-        match node.op:
-            case ops.Return():
-                return f"return {shorten(', '.join(shown))}".rstrip()
-            case ops.Fail():
-                return f"fail {shorten(shown[0])}"
-            case ops.Break():
-                return "break"
-        return ""
-
-    def _effect(self, tool: str) -> str:
-        known = {spec.name: spec.effect for spec in self.graph.tools}
-        return " [effect]" if known.get(tool) else ""
-
-
-def _patterns(case: Sequence[Pattern]) -> str:
-    return " | ".join(map(show_pattern, case))
+    def _round(self, node: Node, region: Region) -> tuple[Item, ...]:
+        inside = self._inside(region)
+        given = collected(node, region, self.names)
+        return (*inside, Item("yield", given)) if given else inside

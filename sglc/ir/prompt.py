@@ -11,7 +11,7 @@ import msgspec
 class Prompt(msgspec.Struct, frozen=True):
     """What a model is shown: (role, text) in order, role "" for plain text; the last message is open.
 
-    A `select` also shows its choices.
+    A `select` also shows its choices, each once.
     """
 
     messages: tuple[tuple[str, str], ...]

@@ -94,7 +94,7 @@ class Forms:
             case ops.Append(parts=parts, role=role), [context, *inserted] if _in_order(parts, len(inserted)):
                 with_role = f"role {show_name(role)} " if role else ""
                 return [f"append {context}, {with_role}{_parts(parts, inserted)}"]
-            case ops.Gen() as op, [context, *dynamic] if len(dynamic) == len(op.dynamic):
+            case ops.Gen() as op, [context, *dynamic] if len(dynamic) == len(op.dynamic) and options_differ(op):
                 name = _named(op.name, _default_name(node, 1))
                 return [f"gen {context}{name} : {show(op.type)}{_gen_options(op, dynamic)}"]
             case ops.Select() as op, [context, choices]:
@@ -184,7 +184,7 @@ def show_function(name: str) -> str:
 
 def _sigil_name(name: str) -> str:
     """Behind a sigil, a name may begin with a digit."""
-    return name if is_plain(f"x{name}") else quote(name)
+    return name if name and is_plain(f"x{name}") else quote(name)
 
 
 def _values(names: tuple[str, ...]) -> str:
@@ -207,6 +207,12 @@ def _default_name(node: Node, result: int) -> str:
 
 def _named(name: str, default: str) -> str:
     return f" as {show_name(name)}" if name != default else ""
+
+
+def options_differ(op: ops.Gen) -> bool:
+    """Whether no option is given twice, as a constant or as an operand."""
+    names = [*op.dynamic, *(name for name, _ in _changed(op.options))]
+    return len(set(names)) == len(names)
 
 
 def _gen_options(op: ops.Gen, dynamic: Sequence[str]) -> str:

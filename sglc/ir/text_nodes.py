@@ -147,6 +147,8 @@ class NodeReader:
         dynamic: dict[str, str] = {}
         options = find(form, "options")
         for option in all_of(options, "option") if options else []:
+            if name_of(option) in {**constants, **dynamic}:
+                raise error_at(f"the option `{name_of(option)}` comes twice", option)
             if _operands(option):
                 dynamic[name_of(option)] = _operands(option)[0]
             else:

@@ -135,15 +135,15 @@ def sort(items: Any, descending: Any = False) -> list[Any]:
     return sorted(items, key=order_key(items), reverse=descending) if sequence(items) else []
 
 
-def least(*values: Any) -> Any:
+def least(first: Any, *more: Any) -> Any:
     """The first of the smallest: of one list, or of several arguments."""
-    items = _candidates(values)
+    items = _not_empty((first, *more) if more else first)
     return min(items, key=order_key(items))
 
 
-def greatest(*values: Any) -> Any:
+def greatest(first: Any, *more: Any) -> Any:
     """The first of the largest: of one list, or of several arguments."""
-    items = _candidates(values)
+    items = _not_empty((first, *more) if more else first)
     return max(items, key=order_key(items))
 
 
@@ -199,10 +199,6 @@ def _groups(items: Any) -> list[list[Any]]:
     for item in items:
         groups.setdefault(key(item), []).append(item)
     return list(groups.values())
-
-
-def _candidates(values: tuple[Any, ...]) -> Any:
-    return _not_empty(values[0]) if len(values) == 1 else _not_empty(values)
 
 
 def _not_empty(items: Any) -> Any:

@@ -9,6 +9,7 @@ from sglc.ir import ops
 from sglc.ir.graph import Node, walk
 from sglc.ir.ops import GenOptions, Op, Part, Pattern
 from sglc.ir.relations import members_of
+from sglc.ir.text_forms import options_differ
 from sglc.ir.types import (
     BOOL,
     CONTEXT,
@@ -119,7 +120,7 @@ class _Checker(NodeRules):
         self.sensible(bool(op.name), "it has no name")
         unknown = set(op.dynamic) - set(GenOptions.__struct_fields__)
         self.sensible(not unknown, f"unknown options {', '.join(sorted(unknown))}")
-        self.sensible(len(set(op.dynamic)) == len(op.dynamic), "an option comes twice")
+        self.sensible(options_differ(op), "an option comes twice")
         self.exists(op.options.model in self.program.models, "the model", op.options.model)
 
     def select(self, op: ops.Select) -> None:

@@ -57,17 +57,19 @@ class World:
         return [context.append(answer.text), value, *extra]
 
     def select(self, op: Select, context: Context, choices: Sequence[str], path: str) -> list[Any]:
-        """The results of a select; there is one score for each choice."""
+        """The results of a select. A choice that comes twice is asked for once; scores stand for the list as given."""
         if not choices:
             raise Failed("value", f"`select {op.name}` has no choices")
-        prompt = context.prompt(tuple(choices))
+        different = tuple(dict.fromkeys(choices))
+        prompt = context.prompt(different)
         self.requests.append((path, prompt))
         answer = self.reply(prompt, op, path)
-        scores = _scores(answer, choices)
-        if len(scores) != len(choices):
-            raise InterpretError(f"the reply to `{path}` is {answer!r}, expected one of {len(choices)} choices")
-        best = choices[scores.index(max(scores))]
-        return [context.append(best), best, *([scores] if op.scores else [])]
+        scores = _scores(answer, different)
+        if len(scores) != len(different):
+            raise InterpretError(f"the reply to `{path}` is {answer!r}, expected one of {len(different)} choices")
+        best = different[scores.index(max(scores))]
+        by_choice = dict(zip(different, scores, strict=True))
+        return [context.append(best), best, *([[by_choice[choice] for choice in choices]] if op.scores else [])]
 
     def tool(self, name: str, args: dict[str, Any]) -> Any:
         """A tool's result."""

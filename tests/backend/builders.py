@@ -11,27 +11,33 @@ import pytest
 
 from sglc.backend.engine.echo import EchoEngine, Script
 from sglc.backend.errors import RunError
-from sglc.backend.events import Event
+from sglc.backend.events import Event, Reset, Text, ValueEvent
 from sglc.backend.plan import Plan
-from sglc.backend.planner import make_plan
+from sglc.backend.planner import plan_graph
 from sglc.backend.runtime import Program
 from sglc.backend.tools.errors import ToolError
 from sglc.ir.text import parse_graph
+from sglc.ir.verify import verify
 
-TOOLS = """
-tool "look" (q: str) -> str {"python": {"target": "t:look"}}
-"""
+PYTHON = '"impl": {"t": "python", "target": "tools:tool"}'
+TOOLS = "".join(
+    f'tool {name}(what: str) -> str {{{PYTHON}, "effect": {str(effect).lower()}}}\n'
+    for name, effect in (("look", False), ("find", False), ("send", True), ("pay", True))
+)
+"""Declarations of two tools without effects and two with: look and find, send and pay."""
 
 
 def plan_of(text: str) -> Plan:
     """The plan of a program in textual IR."""
-    return make_plan(parse_graph(textwrap.dedent(text)))
+    graph = parse_graph(textwrap.dedent(text))
+    verify(graph)
+    return plan_graph(graph)
 
 
 class FakeTools:
-    """Tools as functions; `log` holds what began and what ended, in that order."""
+    """Tools as functions; `log` holds what began (+), ended (-), failed (!) and was cancelled (x), in that order."""
 
-    def __init__(self, **tools: Callable[..., Any]) -> None:
+    def __init__(self, tools: Mapping[str, Callable[..., Any]]) -> None:
         self._tools = tools
         self.log: list[str] = []
 
@@ -39,7 +45,7 @@ class FakeTools:
         shown = f"{name}({', '.join(map(str, args.values()))})"
         self.log.append(f"+{shown}")
         try:
-            result = self._tools[name](*args.values())
+            result = self._tools.get(name, lambda what: f"{name} {what}")(*args.values())
             if isinstance(result, Awaitable):
                 result = await result
         except asyncio.CancelledError:
@@ -52,7 +58,8 @@ class FakeTools:
         return result
 
 
-def broken(name: str) -> ToolError:
+def down(name: str = "look") -> ToolError:
+    """What a broken tool raises."""
     return ToolError("status", "it is down", tool=name)
 
 
@@ -62,9 +69,9 @@ class Bench:
     def __init__(
         self, text: str, script: Script | None = None, delay: float = 0.0, **tools: Callable[..., Any]
     ) -> None:
-        self.plan = plan_of(text)
+        self.plan = plan_of(TOOLS + textwrap.dedent(text))
         self.engine = EchoEngine(script, delay)
-        self.tools = FakeTools(**tools)
+        self.tools = FakeTools(tools)
         self.program = Program(self.plan, {"": self.engine}, self.tools)
         self.events: list[Event] = []
 
@@ -75,20 +82,38 @@ class Bench:
     async def start(self, name: str, *args: Any, **settings: Any) -> Any:
         fields = self.plan.function(name).fields
         given = {field.name: arg for field, arg in zip(fields, args, strict=False)}
+        return await self.watch(self.program.run(name, given, on_event=self.events.append, **settings))
+
+    async def watch(self, work: Awaitable[Any]) -> Any:
+        """The result; fails when the work leaves tasks behind."""
         before = asyncio.all_tasks()
         try:
-            return await self.program.run(name, given, on_event=self.events.append, **settings)
+            return await work
         finally:
-            assert asyncio.all_tasks() == before, "the run left tasks behind"
+            assert asyncio.all_tasks() <= before, "the run left tasks behind"
 
     def failure(self, name: str, *args: Any, **settings: Any) -> RunError:
         with pytest.raises(RunError) as caught:
             self.run(name, *args, **settings)
         return caught.value
 
+    @property
     def prompts(self) -> list[str]:
         """The prompt of each request, in the order of asking."""
         return [call.prompt for call in self.engine.calls]
 
-    def shown(self, *kinds: type[Event]) -> list[Event]:
-        return [event for event in self.events if isinstance(event, kinds)]
+    @property
+    def story(self) -> list[str]:
+        """Values and resets as `path=value` and `path!`, and texts of one path as one `path:text`."""
+        told: list[str] = []
+        for event in self.events:
+            match event:
+                case Text(path=path, text=text) if told and told[-1].startswith(f"{path}:"):
+                    told[-1] += text
+                case Text(path=path, text=text):
+                    told.append(f"{path}:{text}")
+                case ValueEvent(path=path, value=value):
+                    told.append(f"{path}={value}")
+                case Reset(path=path):
+                    told.append(f"{path}!")
+        return told

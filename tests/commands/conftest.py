@@ -23,7 +23,7 @@ class Result(NamedTuple):
 Cli = Callable[..., Result]
 
 
-@pytest.fixture()
+@pytest.fixture
 def cli(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Callable[..., Result]]:

@@ -128,7 +128,7 @@ def test_errors(text: str, marked: str, not_yet: bool) -> None:
 
 
 @given(st.text(alphabet='{}[]":,-0123456789.eE+truefalsn\\ \n\x01\ud800', max_size=40))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_reader_is_total_and_no_laxer_than_python(text: str) -> None:
     try:
         value = read_json(text).value
@@ -156,7 +156,7 @@ schemas = st.recursive(
 
 
 @given(schemas)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_generated_texts_are_valid(schema: dict[str, Any]) -> None:
     """The shortest text of the type is valid under the schema."""
     type_, declared = schema_to_types(json.dumps(schema), "R")

@@ -101,11 +101,11 @@ def read_template(folder: Path) -> str | None:
     """The text of the folder's (default) chat template, wherever transformers keeps it."""
     file = folder / "chat_template.jinja"
     if file.is_file():
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8", errors="replace")
     for name in ("tokenizer_config.json", "chat_template.json"):
         found = read_json(folder / name, "tokenizer settings", required=False).get("chat_template")
         if isinstance(found, list):  # several, by name
-            named = {t["name"]: t["template"] for t in found}
+            named = {t.get("name"): t.get("template") for t in found if isinstance(t, dict)}
             found = named.get("default") or next(iter(named.values()), None)
         if isinstance(found, str):
             return found

@@ -71,20 +71,18 @@ class Decoder:
     ) -> GenResult:
         sampler = self._sampler(context, request)
         thinking = self.layout.opened_for_thinking(context) if request.reasoning else None
-        usage, reasoning = Usage(), ""
+        thought: Decoded | None = None
         if thinking is not None:
-            prompt_tokens = thinking.length
             context, thought = self._think(thinking, request, sampler, watch)
-            usage, reasoning = thought.usage, thought.text.strip()
-            left = request.max_tokens - usage.generated_tokens
+            left = request.max_tokens - thought.usage.generated_tokens
             request = msgspec.structs.replace(request, max_tokens=left)
         stops = self._chat.stops if context.role is not None else ()
         value = self._decode(self.layout.prompt(context), request, sampler, watch, emit, stops)
         after = self.layout.append_generated(context, value.text, value.drop, value.ids)
-        usage = _joined(usage, value.usage) if thinking is not None else value.usage
-        if thinking is not None:
-            usage = msgspec.structs.replace(usage, prompt_tokens=prompt_tokens)
-        return GenResult(value.text, after, value.finish, usage, value.logprobs, reasoning)
+        if thought is None:
+            return GenResult(value.text, after, value.finish, value.usage, value.logprobs)
+        usage = _joined(thought.usage, value.usage)
+        return GenResult(value.text, after, value.finish, usage, value.logprobs, thought.text.strip())
 
     def _think(
         self, context: TokenContext, request: GenRequest, sampler: Sampler, watch: Watch
@@ -143,7 +141,7 @@ class Decoder:
         encoded = [self._tokenizer.encode_bytes(heal + choice.encode()) for choice in request.choices]
         if withdrawn and all(choice[:1] == withdrawn for choice in encoded):
             ids, withdrawn, encoded = list(prompt.ids), (), [choice[1:] for choice in encoded]
-        self._check_room(len(ids), max(map(len, encoded)))
+        self._check_room(len(ids), max(map(len, encoded)), "the longest choice")
         before = self._model.logits(ids, check=watch.check)[1]
         if request.by == "greedy":
             index, scores = self._walk_choices(ids, encoded, watch)
@@ -218,13 +216,13 @@ class Decoder:
             return list(prompt.ids) or list(self._start_ids), ()
         return prompt.ids[:-1] or list(self._start_ids), (prompt.ids[-1],)
 
-    def _check_room(self, prompt: int, made: int) -> None:
+    def _check_room(self, prompt: int, more: int, name: str = "the value so far") -> None:
         limit = self._model.context_length
         if prompt == 0:
             raise EngineError("impossible", "the model has no token to begin an empty prompt with", "write some text")
-        if prompt + made > limit:
-            what = f"the prompt has {prompt} tokens" + (f" and the value {made} so far" if made else "")
-            raise EngineError("context_full", f"{what}, the model's context holds {limit}", "shorten the prompt")
+        if prompt + more > limit:
+            sizes = f"the prompt has {prompt} tokens" + (f" and {name} {more}" if more else "")
+            raise EngineError("context_full", f"{sizes}, the model's context holds {limit}", "shorten the prompt")
 
     def _table(self, constraint: Dfa | None) -> TokenTable:
         dfa = constraint if constraint is not None else UTF8

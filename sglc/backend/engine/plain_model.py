@@ -18,6 +18,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 from transformers.cache_utils import DynamicCache
 
+from sglc.backend.engine.interface import EngineError
 from sglc.backend.engine.model_folder import bad_model, check_folder, read_json
 
 KEPT_CACHES = 8
@@ -26,6 +27,8 @@ KEPT_TOKENS = 32768
 PREFILL_CHUNK = 256
 """Tokens of a prompt that are computed at once; a cancellation waits for no more."""
 DEFAULT_CONTEXT = 2048
+SMALL_MODEL = 10_000_000
+"""Parameters below which one processor core computes a token as fast as several."""
 PROBE_TOKENS = 8
 CLOSE = 0.05
 _LENGTH_KEYS = ("max_position_embeddings", "n_positions", "n_ctx", "max_seq_len", "seq_length")
@@ -80,7 +83,10 @@ class PlainModel:
         if dtype == "auto":
             stored = str(config.get("dtype") or config.get("torch_dtype") or "bfloat16")
             dtype = "float32" if device == "cpu" else stored
-        model = _load_quietly(folder, dtype).to(device).eval()
+        model = _load_quietly(folder, dtype, device)
+        if sum(p.numel() for p in model.parameters()) < SMALL_MODEL:
+            # Counts for the calling thread alone. Waiting for each other costs threads more than such matrices do.
+            torch.set_num_threads(1)
         text_config = config.get("text_config") or config
         length = next((int(text_config[key]) for key in _LENGTH_KEYS if text_config.get(key)), DEFAULT_CONTEXT)
         return cls(model, length, device)
@@ -124,8 +130,13 @@ class PlainModel:
             options["past_key_values"] = kept.cache
         if self._can_skip_logits:
             options["logits_to_keep"] = wanted
-        with torch.inference_mode():
-            output = self._model(torch.tensor([ids], device=self._device), **options)
+        try:
+            with torch.inference_mode():
+                output = self._model(torch.tensor([ids], device=self._device), **options)
+        except RuntimeError as error:
+            # Some layers may hold the new tokens by now and others not.
+            self._kept = [other for other in self._kept if other is not kept]
+            raise EngineError("lost", f"the model failed: {str(error).strip().splitlines()[0]}") from error
         if kept is not None:
             kept.ids += ids
         return output.logits[0, -wanted:].float().cpu()
@@ -191,7 +202,7 @@ def _check_architecture(folder: Path, config: dict[str, Any]) -> None:
         raise bad_model(f"{folder / 'config.json'}: transformers does not know the architecture `{kind}`", hint)
 
 
-def _load_quietly(folder: Path, dtype: str) -> Any:
+def _load_quietly(folder: Path, dtype: str, device: str) -> Any:
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -209,10 +220,11 @@ def _load_quietly(folder: Path, dtype: str) -> Any:
     except Exception as error:  # transformers reports damage in many ways; all of them mean that the model is bad
         lines = str(error).strip().splitlines() or [type(error).__name__]
         raise bad_model(f"transformers cannot load the model in {folder}: {lines[0]}") from None
-    missing = sorted(report.get("missing_keys") or ())
-    if missing:
-        # transformers fills such tensors with random numbers and goes on.
-        raise bad_model(
-            f"the weights in {folder} lack {len(missing)} tensors that config.json asks for, as {missing[0]}"
-        )
-    return model
+    # transformers fills tensors that are missing with random numbers and goes on.
+    if missing := sorted(report.get("missing_keys") or ()):
+        lacking = f"{len(missing)} tensors that config.json asks for, as {missing[0]}"
+        raise bad_model(f"the weights in {folder} lack {lacking}")
+    try:
+        return model.to(device).eval()
+    except Exception as error:  # no such device, no driver for it, too little memory on it
+        raise bad_model(f"the model in {folder} cannot be put on device `{device}`: {error}", "try `cpu`") from None

@@ -12,8 +12,8 @@ import msgspec
 
 from sglc.backend.tools.errors import ToolError, one_line
 from sglc.backend.tools.fit import fit
-from sglc.ir.tools import ToolSpec
 from sglc.ir.decode import ConformError
+from sglc.ir.tools import ToolSpec
 from sglc.ir.types import RegexType, StrType, Type, TypeTable, UnionType
 
 # Encodings of text. Python knows more (zlib, idna, punycode), which a server could misuse to make us work.

@@ -26,9 +26,9 @@ import msgspec
 from sglc.backend.tools.errors import ToolError, one_line
 from sglc.backend.tools.fit import fit
 from sglc.backend.tools.policy import ToolPolicy
-from sglc.ir.tools import PythonSpec, ToolSpec
 from sglc.diagnostics import nearest
 from sglc.ir.decode import ConformError
+from sglc.ir.tools import PythonSpec, ToolSpec
 from sglc.ir.types import TypeTable
 
 RETRY_PAUSE_S = 0.1

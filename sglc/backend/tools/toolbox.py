@@ -15,8 +15,8 @@ from sglc.backend.tools.errors import ToolError
 from sglc.backend.tools.http_tool import HttpTool, Sessions
 from sglc.backend.tools.policy import ToolPolicy
 from sglc.backend.tools.python_tool import PythonFunction, PythonTool, Threads
-from sglc.ir.tools import HttpSpec, ToolSpec, check_spec
 from sglc.ir.decode import ConformError, conform
+from sglc.ir.tools import HttpSpec, ToolSpec, check_spec
 from sglc.ir.types import TypeTable
 
 

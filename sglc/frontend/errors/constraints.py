@@ -1,4 +1,4 @@
-"""Diagnostics 3xx: what a generated value may look like. Each class is one code; its docstring is its page."""
+"""Diagnostics 300 to 309: what a generated value may look like. Each class is one code; its docstring is its page."""
 
 from __future__ import annotations
 
@@ -6,52 +6,104 @@ from sglc.diagnostics import Diagnostic
 
 
 class BadPattern(Diagnostic, frozen=True, kw_only=True):
-    """A regular expression is not valid, or uses what cannot be enforced byte by byte."""
+    """A regular expression is not valid, or uses what cannot be enforced while text is generated.
+
+    A pattern takes the whole text. Look-around, back references and anchors are not available.
+
+    Wrong:
+        type Order = re"[A-Z?[0-9]{4}"
+
+        def tell(order: Order):
+            "Order {order}"
+
+    Right:
+        type Order = re"[A-Z]?[0-9]{4}"
+
+        def tell(order: Order):
+            "Order {order}"
+    """
 
     code = "SGL301"
-    title = 'invalid pattern: {reason}'
-    label = 'here'
+    title = "invalid pattern: {reason}"
+    label = "in the pattern"
+    hint = "{help}"
     reason: str
     help: str = ""
-
-    @property
-    def hint_text(self) -> str:
-        return self.help
 
 
 class BadSchema(Diagnostic, frozen=True, kw_only=True):
-    """A JSON Schema file is not valid."""
+    """A JSON Schema file is not valid; the second place is the one in that file.
+
+    Wrong:
+        def tell(order: schema "./broken.json"):
+            "Order {order}"
+
+    Right:
+        def tell(order: schema "./order.json"):
+            "Order {order}"
+    """
 
     code = "SGL303"
-    title = 'invalid JSON Schema `{path}`: {reason}'
-    label = 'at {place}'
+    title = "invalid JSON Schema `{path}`"
+    label = "{reason}"
+    hint = "{help}"
     path: str
     reason: str
-    place: str
-    help: str = ""
-
-    @property
-    def hint_text(self) -> str:
-        return self.help
+    help: str = "correct the schema file"
 
 
 class SchemaNotYet(Diagnostic, frozen=True, kw_only=True):
-    """The schema uses a keyword that this version does not enforce; ignoring it would let wrong values through."""
+    """A schema uses a keyword that this version does not enforce. Ignoring it would let wrong values through.
+
+    Enforced are type, properties, required, enum, const and items.
+
+    Wrong:
+        def tell(order: schema "./one_of.json"):
+            "Order {order}"
+
+    Right:
+        def tell(order: schema "./order.json"):
+            "Order {order}"
+    """
 
     code = "SGL304"
-    title = 'schema keyword `{keyword}` is not supported yet'
-    label = 'at {place}'
-    hint = 'remove the keyword, or describe the type in the language'
+    title = "schema keyword `{keyword}` is not supported yet"
+    label = "this schema uses it"
+    hint = "remove the keyword, or write the type in the language"
     keyword: str
-    place: str
 
 
 class AmbiguousUnion(Diagnostic, frozen=True, kw_only=True):
-    """One text could be two members of the union, so its meaning would depend on the order of trying."""
+    """One text could be two members of a union, so what it means would depend on the order of trying.
+
+    Wrong:
+        type Train:
+            number: str
+
+        type Flight:
+            number: str
+
+        def travel() -> str:
+            "{describe(Train, Flight)}\\n{gen trip: Train | Flight with max_tokens=40}"
+            return trip.number
+
+    Right:
+        type Train:
+            kind: "train"
+            number: str
+
+        type Flight:
+            kind: "flight"
+            number: str
+
+        def travel() -> str:
+            "{describe(Train, Flight)}\\n{gen trip: Train | Flight with max_tokens=40}"
+            return trip.number
+    """
 
     code = "SGL305"
-    title = '{first} and {second} cannot be told apart'
-    label = 'for example {example}'
+    title = "{first} and {second} cannot be told apart"
+    label = "the text {example} could be either"
     hint = 'give each record a literal field such as `kind: "a"`'
     first: str
     second: str
@@ -59,33 +111,35 @@ class AmbiguousUnion(Diagnostic, frozen=True, kw_only=True):
 
 
 class Impossible(Diagnostic, frozen=True, kw_only=True):
-    """No finite text is a value of this type."""
+    """No text is a value of this type, or none that fits into max_tokens: generation could never end well.
+
+    No example: the types that a program can write have values; it is left for what a schema excludes.
+    """
 
     code = "SGL306"
-    title = 'no text can be a value of this type: {reason}'
-    label = 'cannot be generated'
+    title = "no text can be a value of this type: {reason}"
+    label = "cannot be generated"
+    hint = "{help}"
     reason: str
     help: str = ""
-
-    @property
-    def hint_text(self) -> str:
-        return self.help
 
 
 class TooLarge(Diagnostic, frozen=True, kw_only=True):
-    """The automaton of this type exceeds the budget, so it would be slow to build and to use."""
+    """The automaton that would enforce this type exceeds the budget: it would be slow to build and to use.
+
+    Large counts multiply with what they repeat. Lower them, or check the length with `ensure`.
+
+    No example: it depends on limits that may be raised.
+    """
 
     code = "SGL307"
-    title = 'type is too large to enforce: {reason}'
-    label = 'over the budget'
+    title = "type is too large to enforce: {reason}"
+    label = "over the budget"
+    hint = "{help}"
     reason: str
-    help: str = ""
-
-    @property
-    def hint_text(self) -> str:
-        return self.help
+    help: str = "lower its counts, or check them with `ensure`"
 
 
-DIAGNOSTICS = (
+DIAGNOSTICS: tuple[type[Diagnostic], ...] = (
     BadPattern, BadSchema, SchemaNotYet, AmbiguousUnion, Impossible, TooLarge,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Diagnostics 0xx, first half: characters, strings, holes, numbers and indentation. A class is a code, its docstring a page."""
+"""Diagnostics 0xx, first half: characters, strings, holes, numbers, indentation. A class is a code with its page."""
 
 from __future__ import annotations
 
@@ -325,7 +325,7 @@ class BadNumber(Diagnostic, frozen=True, kw_only=True):
 
 
 class LiteralBrace(Diagnostic, frozen=True, kw_only=True):
-    """A `{` in a string opens a hole. Text with braces of its own, such as JSON, doubles them or stands in a raw string.
+    """A `{` in a string opens a hole. Text with braces of its own, such as JSON, doubles them or is a raw string.
 
     Wrong:
         def f():
@@ -342,8 +342,25 @@ class LiteralBrace(Diagnostic, frozen=True, kw_only=True):
     hint = 'write {{{{ and }}}} for braces that are text, or r"""...""" for text without holes'
 
 
+class AdjacentStrings(Diagnostic, frozen=True, kw_only=True):
+    """Neighbouring strings are not joined: a second string is a description, where one may stand.
+
+    Wrong:
+        A = "a" "b" "c"
+
+    Right:
+        A = "a" + "b" + "c"
+    """
+
+    code = "SGL020"
+    title = "neighbouring strings are not joined"
+    label = "a second string"
+    hint = "{help}"
+    help: str = "write one string, or join with `+`"
+
+
 class TooManyWords(Diagnostic, frozen=True, kw_only=True):
-    """A program has at most 100,000 words, signs, strings and holes, so that every program compiles at once.
+    """A program has at most 60,000 words, signs, strings and holes, so that every program compiles at once.
 
     No example: a program of this size does not fit a page.
     """
@@ -357,5 +374,6 @@ class TooManyWords(Diagnostic, frozen=True, kw_only=True):
 
 DIAGNOSTICS: tuple[type[Diagnostic], ...] = (
     UnexpectedCharacter, UnclosedString, UnclosedHole, StrayBrace, SingleQuotes, BadIndent, TabIndent, TooDeep,
-    UnclosedBracket, EmptyHole, BadEscape, FormatSpec, NumberTooLarge, BadNumber, LiteralBrace, TooManyWords,
+    UnclosedBracket, EmptyHole, BadEscape, FormatSpec, NumberTooLarge, BadNumber, LiteralBrace, AdjacentStrings,
+    TooManyWords,
 )  # fmt: skip

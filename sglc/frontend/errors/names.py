@@ -6,210 +6,404 @@ from sglc.diagnostics import Diagnostic
 
 
 class ImportNotFound(Diagnostic, frozen=True, kw_only=True):
-    """A file that an import, a schema or a replay names cannot be read."""
+    """A file that an import or a schema names cannot be read. The path is relative to the file that it stands in.
+
+    Wrong:
+        from "./tipes.sgl" import Address
+
+        def greet(to: Address):
+            "Hello {to.city}!"
+
+    Right:
+        from "./types.sgl" import Address
+
+        def greet(to: Address):
+            "Hello {to.city}!"
+    """
 
     code = "SGL101"
-    title = 'cannot read `{path}`'
-    label = '{reason}'
+    title = "cannot read `{path}`"
+    label = "{reason}"
+    hint = "{help}"
     path: str
     reason: str
     help: str = ""
 
-    @property
-    def hint_text(self) -> str:
-        return self.help
-
 
 class ImportCycle(Diagnostic, frozen=True, kw_only=True):
-    """Files import each other in a circle, so none can be read first."""
+    """Files import each other in a circle, so none of them can be read first.
+
+    Put what both need into a third file, and import it from both.
+
+    Wrong:
+        from "./program.sgl" import Word
+
+        type Word = re"[a-z]+"
+
+        def first(word: Word) -> str:
+            return word[0]
+
+    Right:
+        type Word = re"[a-z]+"
+
+        def first(word: Word) -> str:
+            return word[0]
+    """
 
     code = "SGL102"
-    title = 'import cycle'
-    label = '{chain}'
-    hint = 'move what both need into a third file'
+    title = "files import each other in a circle"
+    label = "{chain}"
+    hint = "move what both need into a third file"
     chain: str
 
 
 class UnknownName(Diagnostic, frozen=True, kw_only=True):
-    """A name is used that nothing declares."""
+    """A name is used that nothing declares: no parameter, no variable of this function, nothing at the top of the file.
+
+    Names that a fork, a loop or a comprehension binds live in its block only.
+
+    Wrong:
+        def judge(topic: str):
+            user: "About {topc}."
+
+    Right:
+        def judge(topic: str):
+            user: "About {topic}."
+    """
 
     code = "SGL103"
-    title = 'unknown name `{name}`'
-    label = 'not defined in {where}'
+    title = "unknown name `{name}`"
+    label = "not defined in {where}"
+    hint = "{help}"
     name: str
     where: str
     help: str = ""
 
-    @property
-    def hint_text(self) -> str:
-        return self.help
-
 
 class DuplicateName(Diagnostic, frozen=True, kw_only=True):
-    """A name is declared twice in one place, so it would not be clear which one is meant."""
+    """A name is declared twice in one place, so a reader could not tell which one is meant.
+
+    A loop's or fork's variable and the name behind `except` are declarations, too: each takes a new name.
+
+    Wrong:
+        def total(prices: list[float], price: float) -> float:
+            for price in prices:
+                "A price: {price}\\n"
+            return price
+
+    Right:
+        def total(prices: list[float], price: float) -> float:
+            for one in prices:
+                "A price: {one}\\n"
+            return price
+    """
 
     code = "SGL104"
-    title = '`{name}` is declared twice'
-    label = 'second declaration'
-    hint = 'rename one of the two'
+    title = "`{name}` is declared twice"
+    label = "{where}"
+    hint = "choose another name"
     name: str
+    where: str = "second declaration"
 
 
 class NotAssigned(Diagnostic, frozen=True, kw_only=True):
-    """A variable is used where not every path before has given it a value."""
+    """A variable is used where some path before has given it no value.
+
+    Each arm of an `if`, `match` or `try` counts as a path, and so does a `for` or `while` that runs no iteration.
+
+    Wrong:
+        def label(score: int) -> str:
+            if score > 5:
+                word = "good"
+            return word
+
+    Right:
+        def label(score: int) -> str:
+            word = "poor"
+            if score > 5:
+                word = "good"
+            return word
+    """
 
     code = "SGL105"
-    title = '`{name}` may not have a value here'
-    label = 'not assigned on every path to this line'
-    hint = 'assign it before the branches, or in each of them'
+    title = "`{name}` may have no value here"
+    label = "not assigned on every path to this place (assigned on line {line})"
+    hint = "assign it before the branches or loops, or in each of them"
     name: str
+    line: int
 
 
 class NotInFile(Diagnostic, frozen=True, kw_only=True):
-    """An imported name is not declared in the file."""
+    """An imported name is not declared in that file. What a file imports itself is not passed on.
+
+    Wrong:
+        from "./types.sgl" import Adress
+
+        def greet(to: Adress):
+            "Hello {to.city}!"
+
+    Right:
+        from "./types.sgl" import Address
+
+        def greet(to: Address):
+            "Hello {to.city}!"
+    """
 
     code = "SGL106"
-    title = '`{name}` is not declared in `{path}`'
-    label = 'not found there'
+    title = "`{name}` is not declared in `{path}`"
+    label = "not found there"
+    hint = "{help}"
     name: str
     path: str
     help: str = ""
 
-    @property
-    def hint_text(self) -> str:
-        return self.help
-
 
 class UnknownType(Diagnostic, frozen=True, kw_only=True):
-    """A type is used that nothing declares."""
+    """A type is used that nothing declares. The language's own types are written small: str, int, float, bool, json.
+
+    Wrong:
+        def greet(name: string):
+            "Hello {name}!"
+
+    Right:
+        def greet(name: str):
+            "Hello {name}!"
+    """
 
     code = "SGL107"
-    title = 'unknown type `{name}`'
-    label = 'no such type'
+    title = "unknown type `{name}`"
+    label = "no such type"
+    hint = "{help}"
     name: str
     help: str = ""
-
-    @property
-    def hint_text(self) -> str:
-        return self.help
 
 
 class UnknownField(Diagnostic, frozen=True, kw_only=True):
-    """A record has no field of this name."""
+    """A value has no field of this name, or an enum no such member.
+
+    Wrong:
+        type Parcel:
+            status: str
+
+        def tell(parcel: Parcel):
+            "The parcel is {parcel.state}."
+
+    Right:
+        type Parcel:
+            status: str
+
+        def tell(parcel: Parcel):
+            "The parcel is {parcel.status}."
+    """
 
     code = "SGL108"
-    title = '`{type}` has no field `{name}`'
-    label = 'no such field'
+    title = "`{type}` has no {what} `{name}`"
+    label = "no such {what}"
+    hint = "{help}"
     name: str
     type: str
+    what: str = "field"
     help: str = ""
-
-    @property
-    def hint_text(self) -> str:
-        return self.help
 
 
 class UnknownMethod(Diagnostic, frozen=True, kw_only=True):
-    """Values of this type have no such method."""
+    """Values of this type have no such method. Values do not change, so methods that would change one do not exist.
+
+    Wrong:
+        def add(names: list[str]) -> list[str]:
+            names.append("Ann")
+            return names
+
+    Right:
+        def add(names: list[str]) -> list[str]:
+            return names + ["Ann"]
+    """
 
     code = "SGL109"
-    title = '`{type}` has no method `{name}`'
-    label = 'no such method'
+    title = "`{type}` has no method `{name}`"
+    label = "no such method"
+    hint = "{help}"
     name: str
     type: str
     help: str = ""
 
-    @property
-    def hint_text(self) -> str:
-        return self.help
-
 
 class UnknownParameter(Diagnostic, frozen=True, kw_only=True):
-    """A call names a parameter that the function does not have."""
+    """A call names a parameter that the function does not have. Builtins take their arguments by position.
+
+    Wrong:
+        def greet(name: str):
+            "Hello {name}!"
+
+        def start():
+            greet(nmae="Ann")
+
+    Right:
+        def greet(name: str):
+            "Hello {name}!"
+
+        def start():
+            greet(name="Ann")
+    """
 
     code = "SGL110"
-    title = '`{function}` has no parameter `{name}`'
-    label = 'no such parameter'
+    title = "`{function}` has no parameter `{name}`"
+    label = "no such parameter"
+    hint = "{help}"
     name: str
     function: str
     help: str = ""
 
-    @property
-    def hint_text(self) -> str:
-        return self.help
-
 
 class MissingArgument(Diagnostic, frozen=True, kw_only=True):
-    """A call leaves out arguments that have no default."""
+    """A call leaves out an argument that has no default, or a state variable has no first value.
+
+    Wrong:
+        def greet(name: str, city: str):
+            "Hello {name} in {city}!"
+
+        def start():
+            greet("Ann")
+
+    Right:
+        def greet(name: str, city: str):
+            "Hello {name} in {city}!"
+
+        def start():
+            greet("Ann", city="Bonn")
+    """
 
     code = "SGL111"
-    title = '`{function}` needs {names}'
-    label = 'missing here'
-    hint = 'give the argument, by position or as name=value'
+    title = "`{function}` needs {names}"
+    label = "missing here"
+    hint = "{help}"
     function: str
     names: str
+    help: str = "give it by position or as name=value"
 
 
 class TooManyArguments(Diagnostic, frozen=True, kw_only=True):
-    """A call has more arguments than the function has parameters, or gives one twice."""
+    """A call has more arguments than the function has parameters, or gives one of them twice.
+
+    Wrong:
+        def greet(name: str):
+            "Hello {name}!"
+
+        def start():
+            greet("Ann", "Bonn")
+
+    Right:
+        def greet(name: str, city: str):
+            "Hello {name} in {city}!"
+
+        def start():
+            greet("Ann", "Bonn")
+    """
 
     code = "SGL112"
-    title = '`{function}` takes {count}'
-    label = 'one argument too many'
-    hint = 'remove it'
+    title = "`{function}` takes {count}"
+    label = "one argument too many"
+    hint = "{help}"
     function: str
     count: str
+    help: str = "remove it"
 
 
 class NotCallable(Diagnostic, frozen=True, kw_only=True):
-    """Only functions, tools, builtins, methods and record types can be called."""
+    """Only functions, tools, builtins, methods and record types can be called.
+
+    Wrong:
+        def first(name: str) -> str:
+            return name(0)
+
+    Right:
+        def first(name: str) -> str:
+            return name[0]
+    """
 
     code = "SGL113"
-    title = '{what} cannot be called'
-    label = 'not a function'
+    title = "{what} cannot be called"
+    label = "not a function"
+    hint = "{help}"
     what: str
     help: str = ""
 
-    @property
-    def hint_text(self) -> str:
-        return self.help
-
 
 class WrongKind(Diagnostic, frozen=True, kw_only=True):
-    """The name exists but stands for another kind of thing than this place takes."""
+    """The name exists but stands for another kind of thing: a template is used, a function called, a type named.
+
+    Wrong:
+        template voice():
+            system: "You are brief."
+
+        def answer(question: str) -> str:
+            voice()
+            user: question
+            assistant: gen reply: str with max_tokens=50
+            return reply
+
+    Right:
+        template voice():
+            system: "You are brief."
+
+        def answer(question: str) -> str:
+            use voice()
+            user: question
+            assistant: gen reply: str with max_tokens=50
+            return reply
+    """
 
     code = "SGL114"
-    title = '`{name}` is {kind}'
-    label = '{expected} is expected here'
+    title = "`{name}` is {kind}"
+    label = "{expected} is expected here"
+    hint = "{help}"
     name: str
     kind: str
     expected: str
     help: str = ""
 
-    @property
-    def hint_text(self) -> str:
-        return self.help
-
 
 class ReservedName(Diagnostic, frozen=True, kw_only=True):
-    """A declaration takes the name of a builtin, which every later use would silently change."""
+    """A declaration takes the name of a builtin, which would silently change what every use of it means.
+
+    Parameters and variables may have such names; the builtin is hidden in their function.
+
+    Wrong:
+        def len(text: str) -> int:
+            return text.count("x")
+
+    Right:
+        def length(text: str) -> int:
+            return text.count("x")
+    """
 
     code = "SGL115"
-    title = '`{name}` is a builtin'
-    label = 'cannot be declared again'
-    hint = 'choose another name'
+    title = "`{name}` is a builtin"
+    label = "cannot be declared again"
+    hint = "choose another name"
     name: str
 
 
 class EnvOutsideTool(Diagnostic, frozen=True, kw_only=True):
-    """Environment values belong to the operator; only tool declarations may read them."""
+    """Environment values (addresses, keys) belong to the operator. Only tools read them, so none can leak into a prompt.
+
+    Wrong:
+        def greet():
+            "You work for {env.SHOP_NAME}."
+
+    Right:
+        def greet(shop: str):
+            "You work for {shop}."
+    """
 
     code = "SGL116"
-    title = '`env` can be read in tools only'
-    label = 'not a tool declaration'
-    hint = 'pass the value as an argument, or use it in a tool'
+    title = "`env` can be read in tools only"
+    label = "not a tool declaration"
+    hint = "pass the value as an argument, or read it in a tool"
 
 
-DIAGNOSTICS = (
-    ImportNotFound, ImportCycle, UnknownName, DuplicateName, NotAssigned, NotInFile, UnknownType, UnknownField, UnknownMethod, UnknownParameter, MissingArgument, TooManyArguments, NotCallable, WrongKind, ReservedName, EnvOutsideTool,
+DIAGNOSTICS: tuple[type[Diagnostic], ...] = (
+    ImportNotFound, ImportCycle, UnknownName, DuplicateName, NotAssigned, NotInFile, UnknownType, UnknownField,
+    UnknownMethod, UnknownParameter, MissingArgument, TooManyArguments, NotCallable, WrongKind, ReservedName,
+    EnvOutsideTool,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Diagnostics 0xx, second half: words in the wrong place. A class is a code, its docstring a page (the rest: lexical.py)."""
+"""Diagnostics 0xx, second half: words in the wrong place. Each class is a code, its docstring is its page."""
 
 from __future__ import annotations
 
@@ -172,23 +172,6 @@ def bare_expression(source: SourceFile, value: ast.Expr) -> BareExpression:
     elif isinstance(value, ast.Name):
         help_ = f'write "{{{value.name}}}" to put it into the prompt, or {value.name}() to call it'
     return BareExpression(source=source, span=value.span, help=help_)
-
-
-class AdjacentStrings(Diagnostic, frozen=True, kw_only=True):
-    """Neighbouring strings are not joined: a second string is a description, where one may stand.
-
-    Wrong:
-        A = "a" "b" "c"
-
-    Right:
-        A = "a" + "b" + "c"
-    """
-
-    code = "SGL020"
-    title = "neighbouring strings are not joined"
-    label = "a second string"
-    hint = "{help}"
-    help: str = "write one string, or join with `+`"
 
 
 class AssignInCondition(Diagnostic, frozen=True, kw_only=True):
@@ -398,6 +381,6 @@ def second_collector(source: SourceFile, span: Span) -> NotAssignable:
 
 DIAGNOSTICS: tuple[type[Diagnostic], ...] = (
     *lexical.DIAGNOSTICS, UnexpectedToken, ReservedWord, MissingColon, MissingBlock, UnexpectedIndent, TryElse,
-    BareExpression, AdjacentStrings, AssignInCondition, FileTooLarge, NotUtf8, PythonWord, UnknownRole, DuplicateOption,
+    BareExpression, AssignInCondition, FileTooLarge, NotUtf8, PythonWord, UnknownRole, DuplicateOption,
     TopLevelStatement, StrayArm, NotAssignable,
 )  # fmt: skip

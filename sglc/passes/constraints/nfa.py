@@ -114,8 +114,8 @@ def _check_size(expr: Expr, budget: Budget) -> str:
     size = _size(expr, sizes)
     label = _heaviest(expr, sizes)
     if size > budget.states * NFA_FACTOR:
-        count = size if size < 10**9 else "billions of"
-        raise BudgetError(f"{label} needs about {count} automaton states, over {budget.states}: lower its bounds")
+        count = f"about {size}" if size < 10**9 else "billions of"
+        raise BudgetError(f"{label} needs {count} automaton states, over {budget.states}: lower its bounds")
     return label
 
 
@@ -149,7 +149,10 @@ def _size(expr: Expr, sizes: dict[int, int]) -> int:
             case Words(words=words):
                 size = len(word_nodes(words))
             case _:
-                size = (1 + sum(_size(child, sizes) for child in _children(expr))) * _copies(expr)
+                size = 1
+                for child in _children(expr):
+                    size += _size(child, sizes)
+                size *= _copies(expr)
         sizes[id(expr)] = size
     return sizes[id(expr)]
 

@@ -60,44 +60,18 @@ def ask(engine: PlainEngine, user: str = "Where is my order?", answer: str = "")
     return engine.append(engine.context(), [Segment(user, "user"), Segment(answer, "assistant")])
 
 
-@pytest.mark.parametrize(
-    ("kind", "sizes"),
-    [
-        ("llama", {}),
-        ("qwen2", {"tie_word_embeddings": True}),
-        ("gpt2", {"n_embd": 32, "n_layer": 2, "n_head": 2, "n_positions": 256}),
-        ("mistral", {"sliding_window": 8}),
-    ],
-)
-def test_any_architecture_gives_what_it_gives_without_a_cache(tmp_path: Path, kind: str, sizes: dict[str, Any]) -> None:
-    from sglc.backend.engine.plain_model import PlainModel
-
-    save_model(tmp_path, kind, template=CHATML, shards=kind == "qwen2", **sizes)
-    assert len(list(tmp_path.glob("*.safetensors"))) == (1 if kind != "qwen2" else len(list(tmp_path.glob("model-*"))))
+def test_a_prompt_that_was_there_before_comes_from_the_cache(tmp_path: Path) -> None:
+    save_model(tmp_path, "qwen2", template=CHATML, shards=True, tie_word_embeddings=True)
+    assert len(list(tmp_path.glob("model-*.safetensors"))) > 1
 
     async def work(engine: PlainEngine) -> None:
         result = await engine.gen(ask(engine), GenRequest(max_tokens=20))
-        text = engine.render(result.context)
         again = await engine.gen(ask(engine), GenRequest(max_tokens=20))
         assert again.text == result.text
         assert again.usage.cached_tokens > 0
-        assert text.endswith(result.text)
+        assert again.usage.prompt_tokens - again.usage.cached_tokens <= 1
 
     use(tmp_path, work)
-    model = PlainModel.load(tmp_path, "cpu")
-    ids = [int(i) for i in torch.randint(0, 300, (30,), generator=torch.Generator().manual_seed(1))]
-    with torch.inference_mode():
-        whole = model._model(torch.tensor([ids]), use_cache=False).logits[0]
-    model.logits(ids[:20])
-    rows, cached = model.logits(ids, wanted=3)
-    assert cached == 20
-    assert torch.allclose(rows, whole[-3:], atol=1e-4)
-    branch = [*ids[:10], *ids[12:15]]
-    rows, cached = model.logits(branch)
-    with torch.inference_mode():
-        expected = model._model(torch.tensor([branch]), use_cache=False).logits[0, -1]
-    assert cached == 10
-    assert torch.allclose(rows[0], expected, atol=1e-4)
 
 
 def test_a_recurrent_model_works_without_a_cache_and_says_so(tmp_path: Path) -> None:
@@ -149,11 +123,8 @@ def test_value_stream_and_context_are_the_same_text(folder: Path) -> None:
 def test_one_seed_gives_one_text(folder: Path) -> None:
     async def work(engine: PlainEngine) -> list[str]:
         context = ask(engine)
-        options = {"max_tokens": 12}
-        seeds = (1, 2, 1)
-        results = [
-            await engine.gen(context, GenRequest(sampling=Sampling(temperature=1.0, seed=s), **options)) for s in seeds
-        ]
+        samplings = [Sampling(temperature=1.0, seed=seed) for seed in (1, 2, 1)]
+        results = [await engine.gen(context, GenRequest(max_tokens=12, sampling=s)) for s in samplings]
         return [result.text for result in results]
 
     first, second, third = use(folder, work)
@@ -216,7 +187,7 @@ def test_select_scores_every_choice_in_three_ways(folder: Path) -> None:
         context = ask(engine, answer="It is ")
         choices = ("late", "lost", "la", "on time", "", "late")
         for by in ("likelihood", "greedy", "unconditional"):
-            result = await engine.select(context, SelectRequest(choices, by=by))  # type: ignore[arg-type]
+            result = await engine.select(context, SelectRequest(choices, by=by))
             assert len(result.scores) == len(choices)
             assert all(math.isfinite(score) for score in result.scores)
             assert result.scores[0] == pytest.approx(result.scores[5])
@@ -276,7 +247,7 @@ def test_a_full_context_says_the_numbers(folder: Path) -> None:
         with pytest.raises(EngineError, match=r"has \d+ tokens, the model's context holds 256") as caught:
             await engine.gen(ask(engine, "order " * 300), GenRequest())
         assert caught.value.kind == "context_full"
-        with pytest.raises(EngineError, match=r"and the value \d+ so far"):
+        with pytest.raises(EngineError, match=r"and the value so far \d+"):
             await engine.gen(ask(engine), GenRequest(max_tokens=500, ignore_eos=True))
         with pytest.raises(EngineError, match="context holds 256"):
             await engine.select(ask(engine, "order " * 300), SelectRequest(("a",)))
@@ -292,7 +263,7 @@ def test_deadlines_hold_while_waiting_and_while_running(folder: Path) -> None:
             return caught.value.kind
 
         slow_down(engine, 0.01)
-        assert await asyncio.gather(late(), late(), late()) == ["deadline"] * 3
+        assert set(await asyncio.gather(late(), late(), late())) == {"deadline"}
 
     use(folder, work)
 
@@ -367,9 +338,8 @@ def test_reasoning_is_split_from_the_value(tmp_path: Path) -> None:
         assert "".join(pieces) == result.text
         assert result.reasoning
         assert result.usage.generated_tokens <= 40
-        told = engine.render(result.context).partition("<think>\n")[2]
-        assert told.partition("</think>\n\n") == (told.split("</think>")[0], "</think>\n\n", result.text)
-        assert told.split("</think>")[0].strip() == result.reasoning
+        thought, closing, value = engine.render(result.context).partition("<think>\n")[2].partition("</think>\n\n")
+        assert (thought.strip(), closing, value) == (result.reasoning, "</think>\n\n", result.text)
         plain = await engine.gen(context, GenRequest(max_tokens=4))
         assert plain.reasoning == ""
         assert engine.render(plain.context).endswith("<think>\n\n</think>\n\n" + plain.text)
@@ -408,73 +378,3 @@ def test_a_closed_engine_says_so(folder: Path) -> None:
             await engine.gen(context, GenRequest())
 
     asyncio.run(work())
-
-
-def break_file(name: str, content: bytes | None) -> Callable[[Path], None]:
-    def change(folder: Path) -> None:
-        (folder / name).unlink()
-        if content is not None:
-            (folder / name).write_bytes(content)
-
-    return change
-
-
-def edit_config(**changes: object) -> Callable[[Path], None]:
-    def change(folder: Path) -> None:
-        config = json.loads((folder / "config.json").read_text())
-        (folder / "config.json").write_text(json.dumps(config | changes))
-
-    return change
-
-
-def cut_weights(folder: Path) -> None:
-    file = folder / "model.safetensors"
-    file.write_bytes(file.read_bytes()[:-100])
-
-
-def drop_tensor(folder: Path) -> None:
-    from safetensors.torch import load_file, save_file
-
-    tensors = load_file(folder / "model.safetensors")
-    del tensors["model.norm.weight"]
-    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
-
-
-def lose_a_shard(folder: Path) -> None:
-    index = {"weight_map": {"a": "model-1.safetensors"}}
-    (folder / "model.safetensors.index.json").write_text(json.dumps(index))
-
-
-@pytest.mark.parametrize(
-    ("damage", "message"),
-    [
-        (break_file("config.json", None), "has no config.json"),
-        (break_file("config.json", b"{"), "config.json is not valid JSON"),
-        (break_file("tokenizer.json", None), "has no tokenizer.json"),
-        (break_file("tokenizer_config.json", b"\xff"), "tokenizer_config.json is not valid JSON"),
-        (break_file("model.safetensors", None), "has no model.safetensors"),
-        (break_file("model.safetensors", b"no"), "model.safetensors is not a whole safetensors file"),
-        (cut_weights, "model.safetensors is not a whole safetensors file"),
-        (drop_tensor, r"lack 1 tensors that config.json asks for, as model\.norm\.weight"),
-        (lose_a_shard, r"has no model-1\.safetensors"),
-        (edit_config(model_type="martian"), "does not know the architecture `martian`"),
-        (edit_config(model_type=3), "has no `model_type`"),
-        (edit_config(model_type="martian", auto_map={"AutoConfig": "x.py"}), "martian"),
-        (edit_config(hidden_size=16), "cannot load the model"),
-        (edit_config(model_type="vit"), "cannot load the model"),
-    ],
-)
-def test_a_broken_folder_is_named(folder: Path, tmp_path: Path, damage: Callable[[Path], None], message: str) -> None:
-    for file in folder.iterdir():
-        (tmp_path / file.name).write_bytes(file.read_bytes())
-    damage(tmp_path)
-    engine = make_engine(EngineConfig(str(tmp_path)))
-    with pytest.raises(EngineError, match=message) as caught:
-        asyncio.run(engine.start())
-    assert caught.value.kind == "bad_model"
-    assert str(tmp_path) in caught.value.message
-
-
-def test_a_file_is_no_folder(folder: Path) -> None:
-    with pytest.raises(EngineError, match="is a file, not a model folder"):
-        asyncio.run(make_engine(EngineConfig(str(folder / "config.json"))).start())

@@ -155,7 +155,7 @@ shapes = st.recursive(
 
 
 @given(shapes, shapes)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_like_the_product_of_automata(a: Type, b: Type) -> None:
     if a == b:
         return

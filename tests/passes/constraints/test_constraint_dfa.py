@@ -68,7 +68,7 @@ words = st.lists(st.sampled_from(b"abc"), max_size=7).map(bytes)
 
 
 @given(tables(), st.lists(words, min_size=20, max_size=20))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_minimize(table: Table, texts: list[bytes]) -> None:
     result = minimize(table, Budget())
     assert all(result.matches(text) == accepts(table, text) for text in texts)
@@ -78,7 +78,7 @@ def test_minimize(table: Table, texts: list[bytes]) -> None:
 
 
 @given(tables(), st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_canonical(table: Table, data: st.DataObject) -> None:
     """The same automaton with its states shuffled and split gives the same bytes."""
     size = len(table.rows)

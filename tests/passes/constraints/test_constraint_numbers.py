@@ -42,7 +42,7 @@ digits = st.text(alphabet="0123456789", max_size=16)
 
 
 @given(float_bounds, float_bounds, st.lists(st.tuples(st.booleans(), st.integers(0, 60), digits), max_size=12))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_floats(low: float | None, high: float | None, parts: list[tuple[bool, int, str]]) -> None:
     dfa = compile_expr(float_expr(low, high))
     found = [f"{'-' * minus}{whole}{'.' * bool(rest)}{rest}" for minus, whole, rest in parts]

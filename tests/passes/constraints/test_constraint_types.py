@@ -211,7 +211,7 @@ types = st.recursive(scalar_types, _extend, max_leaves=4)
 
 
 @given(types, st.integers(0, 2**32))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_accepted_texts_are_values(type_: Type, seed: int) -> None:
     dfa = build_dfa(type_, TABLE)
     for text in texts(dfa, 6, seed):
@@ -224,7 +224,7 @@ def test_accepted_texts_are_values(type_: Type, seed: int) -> None:
 
 
 @given(types, st.integers(0, 2**32), st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_texts_of_values_are_accepted(type_: Type, seed: int, data: st.DataObject) -> None:
     """A changed text that still decodes, and is the compact spelling of its value, is accepted too."""
     dfa = build_dfa(type_, TABLE)

@@ -68,7 +68,7 @@ pieces = st.sampled_from(
 
 
 @given(st.sampled_from(PATTERNS), st.lists(pieces, min_size=1, max_size=12), st.integers(0, 2))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_like_the_reference(pattern: str, tokens: list[bytes], ends: int) -> None:
     vocabulary = Vocabulary([*tokens, *[b"</s>"] * ends], range(len(tokens), len(tokens) + ends))
     automaton = dfa(pattern)
@@ -158,5 +158,5 @@ def test_large_vocabulary(automaton: Dfa) -> None:
             if token not in vocabulary.eos_ids:
                 after = automaton.walk(state, vocabulary.tokens[token]) if vocabulary.tokens[token] else -1
                 assert table.advance(state, token) == after
-        choices = [int(token) for token in allowed if token not in vocabulary.eos_ids]
-        state = table.advance(state, rng.choice(choices)) if choices else 0
+        token = int(rng.choice(allowed))
+        state = 0 if token in vocabulary.eos_ids else table.advance(state, token)

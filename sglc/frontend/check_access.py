@@ -1,0 +1,220 @@
+"""Types of names and of the parts of values: `name`, `value.field`, `value[index]`, `value[a:b]`."""
+
+from __future__ import annotations
+
+from sglc.diagnostics import nearest
+from sglc.frontend import ast
+from sglc.frontend.builtins import BUILTINS, METHODS, is_int, is_text, item_of, method_kind
+from sglc.frontend.check_base import NONE_HELP, Checker
+from sglc.frontend.errors import names as ne
+from sglc.frontend.errors import types as te
+from sglc.frontend.flow import path_of
+from sglc.frontend.resolve import KIND_NAMES, Symbol
+from sglc.frontend.typed import ConstantRef, Local
+from sglc.ir.relations import enums_in, fields_of, join, may_be_none
+from sglc.ir.types import (
+    ERROR, INT, JSON, STR, CallType, DictType, EnumType, ErrorType, JsonType, ListType, NamedType, NeverType, TupleType,
+    Type, show,
+)  # fmt: skip
+
+
+class AccessChecker(Checker):
+    """Adds names and parts of values."""
+
+    # --- names ---
+
+    def _name(self, node: ast.Name, expected: Type | None) -> Type:
+        name = node.name
+        variable = self.scope.variables.get(name)
+        if variable is not None:
+            variable.used = True
+            self.program.bindings[node] = Local(name)
+            if name not in self.flow.assigned:
+                return self.error(ne.NotAssigned, node, name=name, line=self.line_of(variable.span))
+            return self.flow.narrowed.get(name, variable.type)
+        member = self._bare_member(node, expected)
+        if member is not None:
+            return member
+        symbol = self.unit.names.get(name)
+        return self._symbol(node, symbol) if symbol is not None else self._unknown(node)
+
+    def _bare_member(self, node: ast.Name, expected: Type | None) -> Type | None:
+        for enum in enums_in(expected, self.table) if expected is not None else ():
+            if node.name in enum.names:
+                self.program.bindings[node] = ConstantRef(node.name, NamedType(enum.name))
+                return NamedType(enum.name)
+        return None
+
+    def _symbol(self, node: ast.Name, symbol: Symbol) -> Type:
+        if symbol.kind == "broken":
+            return ERROR
+        if symbol.kind == "constant":
+            found = self.shared.constant(symbol)
+            if found is None:
+                return ERROR
+            self.program.bindings[node] = ConstantRef(*found)
+            return found[1]
+        help_ = {
+            "function": f"call it: {node.name}(...)",
+            "tool": f"call it: {node.name}(...)",
+            "template": f"write `use {node.name}(...)`",
+            "enum": f"name a member: {node.name}.member",
+            "type": f"make a value: {node.name}(...)",
+        }.get(symbol.kind, "")
+        kind = KIND_NAMES[symbol.kind]
+        return self.error(ne.WrongKind, node, name=node.name, kind=kind, expected="a value", help=help_)
+
+    def _unknown(self, node: ast.Name) -> Type:
+        if node.name == "env":
+            return self.error(ne.EnvOutsideTool, node)
+        where = f"`{self.scope.name}`" if self.scope.name else "this file"
+        return self.error(ne.UnknownName, node, name=node.name, where=where, help=self._advice(node.name))
+
+    def _advice(self, name: str) -> str:
+        known = _PYTHON_NAMES.get(name)
+        if known is not None:
+            return f"write {known}"
+        if name in self.scope.gone:
+            what, span = self.scope.gone[name]
+            advice = "yield what is needed outside" if self._in_fork(span) else "assign what is needed to another name"
+            return f"{advice}: the {what} of line {self.line_of(span)} lives in its block only"
+        if name in BUILTINS:
+            return f"call it: {BUILTINS[name].usage}"
+        owners = [d for d in self.table.values() if isinstance(d, EnumType) and name in d.names]
+        if owners:
+            return f"write `{owners[0].name}.{name}`"
+        near = nearest(name, {**self.unit.names, **self.scope.variables, **dict.fromkeys(BUILTINS)})
+        return f"use `{near}`{self._place(near)}" if near else "assign it first, or make it a parameter"
+
+    def _in_fork(self, span: object) -> bool:
+        variable = next((v for n, v in self.program.variables.items() if n.span == span), None)
+        return variable is not None and variable.what == "branch variable"
+
+    def _place(self, name: str) -> str:
+        variable = self.scope.variables.get(name)
+        if variable is None:
+            symbol = self.unit.names.get(name)
+            return f", {KIND_NAMES[symbol.kind]}" if symbol and symbol.kind in KIND_NAMES else ""
+        return f", the {variable.what} on line {self.line_of(variable.span)}"
+
+    # --- fields ---
+
+    def _attribute(self, node: ast.Attribute) -> Type:
+        if isinstance(node.value, ast.Name):
+            found = self._qualified(node, node.value)
+            if found is not None:
+                return found
+        owner = self.expr(node.value)
+        narrowed = self.flow.narrowed.get(path_of(node) or "")
+        field = self.field_type(node, owner)
+        return narrowed if narrowed is not None else field
+
+    def _qualified(self, node: ast.Attribute, owner: ast.Name) -> Type | None:
+        """`Enum.member`, `env.NAME`."""
+        if owner.name in self.scope.variables:
+            return None
+        if owner.name == "env" and "env" not in self.unit.names:
+            return self.error(ne.EnvOutsideTool, node)
+        symbol = self.unit.names.get(owner.name)
+        if symbol is None or symbol.kind != "enum":
+            return None
+        enum = self.table.get(symbol.unique)
+        if not isinstance(enum, EnumType):
+            return ERROR
+        if node.name.name not in enum.names:
+            near = nearest(node.name.name, enum.names)
+            help_ = f"use `{near}`" if near else f"the members are {', '.join(enum.names)}"
+            return self.error(ne.UnknownField, node.name, name=node.name.name, type=owner.name, what="member", help=help_)
+        self.program.bindings[node] = ConstantRef(node.name.name, NamedType(symbol.unique))
+        return NamedType(symbol.unique)
+
+    def field_type(self, node: ast.Attribute, owner: Type) -> Type:
+        """The type of a field of a value."""
+        name = node.name
+        if isinstance(owner, ErrorType | NeverType | JsonType):
+            return owner
+        if may_be_none(owner):
+            return self.error(te.MayBeNone, node.value, type=f"`{show(owner)}`", help=self._none_help(node.value))
+        fields = fields_of(owner, self.table)
+        if fields is not None and name.name in fields:
+            return fields[name.name]
+        shown = show(owner) if not isinstance(owner, CallType) else self.written(node.value)
+        return self.error(ne.UnknownField, name, name=name.name, type=shown, help=self._field_help(node, owner, fields))
+
+    def _field_help(self, node: ast.Attribute, owner: Type, fields: dict[str, Type] | None) -> str:
+        name = node.name.name
+        if fields is not None:
+            if isinstance(owner, CallType) and len(owner.members) > 1:
+                return f"match {self.written(node.value)} first; only what all its choices have is known here"
+            near = nearest(name, fields)
+            return f"use `{near}`" if near else f"it has {', '.join(fields) or 'no fields'}"
+        if isinstance(owner, DictType):
+            return f'read the entry with ["{name}"]'
+        if f"{method_kind(owner)}.{name}" in METHODS:
+            return f"call it: .{name}()"
+        if isinstance(owner, ListType):
+            return f"take an item first: {self.written(node.value)}[0].{name}"
+        return ""
+
+    def _none_help(self, node: ast.Expr) -> str:
+        path = path_of(node)
+        return NONE_HELP.replace("x", path) if path else "assign it to a name, and test that: `if x != none:`"
+
+    # --- items ---
+
+    def _index(self, node: ast.Index) -> Type:
+        owner = self.expr(node.value)
+        index = self.expr(node.index)
+        if isinstance(owner, ErrorType) or isinstance(index, ErrorType):
+            return ERROR
+        if may_be_none(owner):
+            return self.error(te.MayBeNone, node.value, type=f"`{show(owner)}`", help=self._none_help(node.value))
+        match owner:
+            case DictType(value=value) if is_text(index):
+                return value
+            case JsonType() if is_text(index) or is_int(index) or isinstance(index, JsonType):
+                return JSON
+            case TupleType(items=items) if is_int(index):
+                return self._tuple_item(node, items)
+        if is_text(owner) and is_int(index):
+            return STR
+        item = item_of(owner)
+        if item is not None and is_int(index):
+            return item
+        help_ = "take a whole number between the brackets" if item is not None or is_text(owner) else ""
+        if fields_of(owner, self.table) is not None:
+            help_ = "read fields with a dot"
+        types = f"`{show(owner)}` and `{show(index)}`"
+        return self.error(te.BadOperands, node, op="[ ]", types=types, help=help_)
+
+    def _tuple_item(self, node: ast.Index, items: tuple[Type, ...]) -> Type:
+        value = self.literal_value(node.index)
+        if value is None:
+            return join(items, self.table)
+        if not -len(items) <= value[0] < len(items):
+            help_ = f"the tuple has {len(items)} items, counted from 0"
+            return self.error(te.BadOperands, node.index, op="[ ]", types=f"item {value[0]}", help=help_)
+        return items[value[0]]
+
+    def _slice(self, node: ast.Slice) -> Type:
+        owner = self.expr(node.value)
+        for part in (node.start, node.stop, node.step):
+            if part is not None and not is_int(self.expr(part)):
+                self.mismatch(part, INT, self.program.types[part], "a slice")
+        if isinstance(owner, ErrorType):
+            return ERROR
+        if may_be_none(owner):
+            return self.error(te.MayBeNone, node.value, type=f"`{show(owner)}`", help=self._none_help(node.value))
+        if is_text(owner):
+            return STR
+        item = item_of(owner)
+        if item is None:
+            return self.error(te.BadOperands, node, op="[:]", types=f"`{show(owner)}`")
+        return ListType(item)
+
+
+_PYTHON_NAMES = {
+    "True": "`true`", "False": "`false`", "None": "`none`", "null": "`none`", "nil": "`none`",
+    "print": "a string as a statement", "append": "xs + [x]", "dict": "{...}", "list": "[...]", "set": "unique(...)",
+    "self": "the value's name",
+}  # fmt: skip

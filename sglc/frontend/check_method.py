@@ -1,0 +1,188 @@
+"""Types of builtins and methods, of a session's turn, and the text of `describe`."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+import msgspec
+
+from sglc.diagnostics import nearest
+from sglc.frontend import ast
+from sglc.frontend.builtins import METHODS, Builtin, method_kind, method_names
+from sglc.frontend.check_base import NONE_HELP, Checker
+from sglc.frontend.errors import names as ne
+from sglc.frontend.errors import prompts as pe
+from sglc.frontend.errors import types as te
+from sglc.frontend.typed import CallTarget, Signature
+from sglc.ir.describe import describe
+from sglc.ir.relations import fields_of, may_be_none
+from sglc.ir.types import (
+    ERROR, NONE, STR, BoolType, ErrorType, Field, FloatType, IntType, JsonType, NamedType, NeverType, SessionType,
+    StrType, Type, show,
+)  # fmt: skip
+
+
+class MethodChecker(Checker):
+    """Adds what is called by a name of the language or behind a dot."""
+
+    @abstractmethod
+    def arguments(
+        self, node: ast.Node, args: tuple[ast.Argument, ...], fields: tuple[Field, ...], name: str
+    ) -> tuple[ast.Expr | str, ...]:
+        """Arguments in the order of the fields (check_call.py)."""
+
+    def arguments_anyway(self, node: ast.Call) -> None:
+        """Check the arguments of a call that makes no sense."""
+        for arg in node.args:
+            self.expr(arg.value)
+
+    def builtin(self, node: ast.Call, builtin: Builtin) -> Type:
+        if builtin.function == "describe":
+            return self._describe(node)
+        if builtin.function == "image":
+            self.arguments_anyway(node)
+            help_ = "describe the picture in text; models that see come with a later version"
+            return self.error(te.NotYet, node, feature="image(...)", help=help_)
+        types = [self.expr(arg.value) for arg in node.args]
+        args = tuple(arg.value for arg in node.args)
+        if builtin.function == "tokens":
+            self.program.calls[node] = CallTarget("tokens", "tokens", args)
+        else:
+            self.program.calls[node] = CallTarget("builtin", builtin.function, args)
+        return self._apply_rule(node, builtin, builtin.function, types)
+
+    def _apply_rule(self, node: ast.Call, builtin: Builtin, name: str, types: list[Type]) -> Type:
+        help_ = f"write {builtin.usage}"
+        named = next((arg.name for arg in node.args if arg.name is not None), None)
+        if named is not None:
+            return self.error(ne.UnknownParameter, named, function=name, name=named.name, help=help_)
+        if len(types) < builtin.low:
+            return self.error(ne.MissingArgument, node, function=name, names="more arguments", help=help_)
+        if len(types) > builtin.high:
+            return self.error(ne.TooManyArguments, node, function=name, count="fewer arguments", help=help_)
+        if any(isinstance(t, ErrorType) for t in types):
+            return ERROR
+        result = builtin.rule(types, self.table)
+        if result is None:
+            if any(may_be_none(t) for t in types):
+                help_ = NONE_HELP
+            shown = " and ".join(f"`{show(t)}`" for t in types)
+            return self.error(te.BadOperands, node, op=name, types=shown, help=help_)
+        return result
+
+    # --- methods ---
+
+    def method(self, node: ast.Call, function: ast.Attribute) -> Type:
+        qualified = function.value
+        if isinstance(qualified, ast.Name) and qualified.name not in self.scope.variables:
+            symbol = self.unit.names.get(qualified.name)
+            if symbol is not None and symbol.kind in ("enum", "type"):
+                self.arguments_anyway(node)
+                return self.error(ne.NotCallable, function, what=f"a part of `{qualified.name}`")
+        owner = self.expr(function.value)
+        types = [self.expr(arg.value) for arg in node.args] if not isinstance(owner, SessionType) else []
+        if isinstance(owner, ErrorType | NeverType):
+            return owner
+        if isinstance(owner, SessionType):
+            return self._turn(node, function, owner)
+        if may_be_none(owner):
+            return self.error(te.MayBeNone, function.value, type=f"`{show(owner)}`", help=NONE_HELP)
+        kind = method_kind(owner)
+        builtin = METHODS.get(f"{kind}.{function.name.name}")
+        if builtin is None:
+            return self._no_method(function, owner, kind)
+        args = (function.value, *(arg.value for arg in node.args))
+        self.program.calls[node] = CallTarget("builtin", builtin.function, args)
+        return self._apply_rule(node, builtin, function.name.name, [owner, *types])
+
+    def _no_method(self, function: ast.Attribute, owner: Type, kind: str) -> Type:
+        name = function.name.name
+        near = nearest(name, method_names(kind)) if kind else None
+        help_ = f"use `{near}`" if near else _OTHER_METHODS.get(name, "")
+        if not help_ and isinstance(owner, JsonType):
+            help_ = "convert json first: str(x), int(x), float(x)"
+        elif not help_ and kind:
+            help_ = f"it has {', '.join(method_names(kind))}"
+        elif not help_ and name in (fields_of(owner, self.table) or {}):
+            help_ = f"`{name}` is a field: leave the parentheses out"
+        return self.error(ne.UnknownMethod, function.name, name=name, type=show(owner), help=help_)
+
+    def _turn(self, node: ast.Call, function: ast.Attribute, owner: SessionType) -> Type:
+        signature = self.program.signatures.get(f"{owner.name}.turn")
+        name = function.name.name
+        if name != "turn" or signature is None:
+            self.arguments_anyway(node)
+            return self.error(ne.UnknownMethod, function.name, name=name, type=owner.name, help="a session has turn(...)")
+        args = self.arguments(node, node.args, signature.fields, f"{owner.name}.turn")
+        self.program.calls[node] = CallTarget("turn", owner.name, args, receiver=function.value)
+        if signature.result is None and self.statement is not node:
+            return self.error(te.NoValue, node, function=f"{owner.name}.turn")
+        return signature.result if signature.result is not None else NONE
+
+    # --- describe ---
+
+    def _describe(self, node: ast.Call) -> Type:
+        things: list[Type | ToolText] = []
+        for arg in node.args:
+            thing = self._described(arg.value)
+            if thing is None:
+                return ERROR
+            things.append(thing)
+        if not things:
+            return self.error(ne.MissingArgument, node, function="describe", names="a type or a tool")
+        self.program.described[node] = tuple(t if not isinstance(t, ToolText) else t.name for t in things)
+        self.program.calls[node] = CallTarget("describe", "describe", text=describe(things, self.table))
+        return STR
+
+    def _described(self, node: ast.Expr) -> Type | ToolText | None:
+        if isinstance(node, ast.Name) and node.name not in self.scope.variables:
+            symbol = self.unit.names.get(node.name)
+            if symbol is not None and symbol.kind == "broken":
+                return None
+            if symbol is not None and symbol.kind in ("type", "enum"):
+                self.shared.complete(symbol.unique)
+                return NamedType(symbol.unique)
+            if symbol is not None and symbol.kind == "alias":
+                return self.shared.declarer.alias(symbol)
+            if symbol is not None and symbol.kind == "tool":
+                signature = self.program.signatures.get(symbol.unique)
+                return _tool_text(signature) if signature is not None else None
+            if node.name in _SIMPLE_TYPES:
+                return _SIMPLE_TYPES[node.name]
+            if symbol is None:
+                return self._undescribed_name(node)
+        found = self.expr(node)
+        if not isinstance(found, ErrorType):
+            self.error(pe.NotDescribable, node, found=f"a value of type `{show(found)}`")
+        return None
+
+    def _undescribed_name(self, node: ast.Name) -> None:
+        known = [n for n, s in self.unit.names.items() if s.kind in ("type", "enum", "alias", "tool")]
+        near = nearest(node.name, known)
+        help_ = f"use `{near}`" if near else "name a type or a tool of this file, or import it"
+        self.error(ne.UnknownName, node, name=node.name, where="this file", help=help_)
+
+
+class ToolText(msgspec.Struct, frozen=True):
+    """What `describe` needs of a tool; the name is the one that a `call` spells."""
+
+    name: str
+    description: str
+    params: tuple[Field, ...]
+
+
+def _tool_text(signature: Signature) -> ToolText:
+    decl = signature.symbol.decl
+    text = decl.description.constant if isinstance(decl, ast.ToolDecl) and decl.description is not None else ""
+    return ToolText(signature.name, text or "", signature.fields)
+
+
+_SIMPLE_TYPES: dict[str, Type] = {
+    "str": StrType(), "int": IntType(), "float": FloatType(), "bool": BoolType(), "json": JsonType(),
+}  # fmt: skip
+_OTHER_METHODS = {
+    "append": "write xs = xs + [x], or collect with `xs = for ...`", "extend": "write xs + ys", "sort": "write sorted(xs)",
+    "format": 'write holes: "{a}"', "push": "write xs + [x]", "length": "write len(x)", "size": "write len(x)",
+    "pop": "write xs[:-1]", "reverse": "write reversed(xs)", "has": "write key in dict", "contains": "write part in text",
+    "includes": "write item in list", "turn": "open a session first: s = chat()",
+}  # fmt: skip

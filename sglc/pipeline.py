@@ -98,8 +98,15 @@ def check_unions(typed: TypedProgram) -> list[Diagnostic]:
             continue
         if pair is not None:
             first, second, example = pair
-            facts = {"first": f"`{show(first)}`", "second": f"`{show(second)}`", "example": example}
-            found.append(ce.AmbiguousUnion(source=unit.source, span=node.span, **facts))
+            found.append(
+                ce.AmbiguousUnion(
+                    source=unit.source,
+                    span=node.span,
+                    first=f"`{show(first)}`",
+                    second=f"`{show(second)}`",
+                    example=example,
+                )
+            )
     return found
 
 
@@ -159,7 +166,8 @@ def emit(path: str, stage: str, *, search: tuple[Path, ...] = ()) -> str:
     known = (*STAGES, *(f"ir:{name}" for name in PIPELINE))
     if stage not in known:
         near = nearest(stage, known)
-        raise ValueError(f"unknown stage `{stage}`" + (f"; did you mean `{near}`" if near else f"; stages: {', '.join(known)}"))
+        help_ = f"did you mean `{near}`" if near else f"stages: {', '.join(known)}"
+        raise ValueError(f"unknown stage `{stage}`; {help_}")
     analysis = analyze(path, search=search)
     if analysis.errors or analysis.typed is None:
         raise SglError(analysis.errors)

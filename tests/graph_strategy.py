@@ -366,13 +366,19 @@ def _function(
 
 def arguments(function: Function, seed: int) -> dict[str, Any]:
     """Arguments for `main`, a few different sets of them."""
+    return {field.name: sample(field.type, seed) for field in function.fields}
+
+
+def sample(type_: Type, seed: int) -> Any:
+    """A value of one of the types that occur here."""
     values: dict[Type, Any] = {
         STR: ("Rome", "", "7")[seed % 3],
         INT: (0, 2, -1)[seed % 3],
         BOOL: seed % 2 == 0,
         STRS: ([], ["x"], ["x", "y"])[seed % 3],
+        JSON: (None, {"name": "n"}, "text")[seed % 3],
     }
-    return {field.name: values[field.type] for field in function.fields}
+    return values[type_]
 
 
 def reply(prompt: Prompt, op: Any, path: str) -> Any:

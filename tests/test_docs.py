@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-
 from sglc.catalog import CATALOG
+
 from sglc.diagnostics import render_text
 from sglc.ir.ops import OPS
 from sglc.passes import PIPELINE

@@ -102,8 +102,10 @@ def test_runs_with_the_embedded_model(path: Path, tiny: Engine, loop: asyncio.Ab
     async def work(program: Program) -> Any:
         return await program.run(plan.entry, arguments)
 
+    # Random weights choose tools at random, so a bounded search may end without an answer; nothing else may fail.
+    allowed = ("fail", "tool") if path.stem == "react" else ()
     try:
         in_loop(loop, with_program(plan, tiny, work))
     except RunError as error:
-        # Random weights choose tools at random, so a bounded search may end without an answer; nothing else may fail.
-        assert (path.stem, error.kind) in {("react", "fail"), ("react", "tool")}
+        if error.kind not in allowed:
+            raise

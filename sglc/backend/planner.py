@@ -117,9 +117,7 @@ class _FunctionPlanner:
         self._uses = Counter(name for node in ir.walk(function.body) for name in node.operands)
         self._followers = Followers(function)
         # A choice is dispatched under the name of the hole that made it.
-        self._chosen_by = {
-            node.results[1].name: node.op.name for node in ir.walk(function.body) if isinstance(node.op, ops.Gen)
-        }
+        self._chosen_by: dict[str, str] = {}
 
     def planned(self) -> plan.Function:
         function = self._function
@@ -226,7 +224,8 @@ class _FunctionPlanner:
             case ops.ToolCall(tool=tool):
                 return steps.Tool(tool=tool, name=names.new(tool))
             case ops.Dispatch(tools=tools):
-                return steps.Dispatch(tools=tools, name=names.new(self._chosen_by.get(node.operands[0], "call")))
+                name = self._chosen_by.get(node.operands[0]) or names.new("call")
+                return steps.Dispatch(tools=tools, name=name)
             case ops.Call(function=function):
                 return steps.Call(function=function, name=names.new(function), site=ops.site_of(node.op))
             case ops.Use(template=template):
@@ -249,8 +248,9 @@ class _FunctionPlanner:
     def _gen(self, op: ops.Gen, node: ir.Node, names: _Names) -> steps.Gen:
         given = {name: getattr(op.options, name) for name in steps.Options.__struct_fields__}
         stop_re = op.options.stop_re
+        name = self._chosen_by[node.results[1].name] = names.new(op.name)
         return steps.Gen(
-            name=names.new(op.name),
+            name=name,
             site=ops.site_of(op),
             type=self._shared.types.number(op.type),
             constraint=self._shared.constraint(op.type),

@@ -147,8 +147,10 @@ class Replayer:
         return int(records[0].reply)
 
     def _take(self, kind: str, call: GenCall | SelectCall) -> Recorded:
-        records = self._records.get((kind, call.site or call.path, call.attempt))
-        if not records:
+        # A recording written by hand knows paths only.
+        keys = ((kind, place, call.attempt) for place in (call.site, call.path))
+        records = next((found for key in keys if (found := self._records.get(key))), None)
+        if records is None:
             tried = f", retry {call.attempt}" if call.attempt else ""
             raise EngineError("replay", f"the recording has no reply for `{call.path}`{tried}", AGAIN)
         record = records[0]

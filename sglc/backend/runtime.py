@@ -145,9 +145,11 @@ class Program:
         )
         try:
             run.stream.send(Start(function=name, seed=run.seed, notes=self._notes()))
-            async with asyncio.timeout(deadline_s):
+            async with asyncio.timeout(deadline_s) as timer:
                 value = await work(run)
         except TimeoutError:
+            if not timer.expired():
+                raise
             raise self._report(run, _too_long(run, deadline_s)) from None
         except RunError as error:
             raise self._report(run, error) from None

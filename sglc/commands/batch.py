@@ -7,6 +7,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import IO, Any
 
 import msgspec
@@ -40,7 +41,8 @@ def run_batch(args: argparse.Namespace, loaded: Loaded, entry: Entry) -> int:
         raise cannot_write(args.output or "standard output", error) from None
     finally:
         if output is not sys.stdout.buffer:
-            output.close()
+            with suppress(OSError):  # each line was flushed, so that the first failure was seen
+                output.close()
     failed = f", {batch.failed:,} failed" if batch.failed else ""
     skipped = f", {done:,} were there already" if done else ""
     note(f"ran {plural(batch.finished, 'row')}{failed}{skipped}")

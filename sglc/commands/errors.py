@@ -192,8 +192,8 @@ class ToolNotReady(_WithHelp, frozen=True, kw_only=True):
     """
 
     code = "SGL812"
-    title = "tool `{tool}`: {problem}"
-    tool: str
+    title = "{tools}: {problem}"
+    tools: str
     problem: str
 
 

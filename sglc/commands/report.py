@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sglc.commands.errors import RunFailed
 from sglc.commands.failure import RunFailure, UsageError
+from sglc.commands.hints import command_hint
 from sglc.commands.terminal import paint
 from sglc.diagnostics import render_text
 from sglc.source import SourceFile, Span
@@ -33,7 +34,9 @@ def diagnostic_of(error: RunError, plan: Plan) -> RunFailed:
         problem = f"{error.location}: {problem}"
     elif source is None and error.path:
         problem, where = f"{problem} (in `{error.path}`)", ""
-    return RunFailed(source=source, span=span, problem=problem, where=where, help=error.hint)
+    return RunFailed(
+        source=source, span=span, problem=problem, where=where, help=command_hint(error.message, error.hint)
+    )
 
 
 def _place(location: Location, plan: Plan) -> tuple[SourceFile | None, Span | None]:

@@ -17,19 +17,19 @@ from sglc.backend.engine.interface import Engine, EngineConfig, EngineError
 from sglc.backend.engine.load import ECHO, TINY, list_embedded, make_engine
 from sglc.backend.plan import Plan
 from sglc.backend.plan_steps import walk
+from sglc.backend.tools.errors import ToolError
 from sglc.backend.tools.policy import ToolPolicy
 from sglc.backend.tools.toolbox import Toolbox
 from sglc.commands.config import Config, config_for
 from sglc.commands.errors import BadModel, ToolNotReady
 from sglc.commands.failure import UsageError, cannot_read
+from sglc.commands.hints import command_hint
 from sglc.commands.terminal import note
 from sglc.diagnostics import SglError, nearest
 
 if TYPE_CHECKING:
     from sglc.backend.runtime import Program
     from sglc.commands.program import Loaded
-
-EXAMPLE_ENV = frozenset({"SHOP_URL", "TRAVEL_URL", "WIKI_URL"})
 
 
 def add_engine_options(parser: argparse.ArgumentParser) -> None:
@@ -163,11 +163,8 @@ class Running:
         )
         specs = [spec for spec in self.plan.tools if spec.name in self.tools]
         toolbox = await stack.enter_async_context(Toolbox(specs, policy, self.plan.type_table))
-        problems = [
-            ToolNotReady(tool=problem.tool, problem=problem.message, help=example_hint(problem.message) or problem.hint)
-            for problem in toolbox.problems()
-        ]
-        if problems and self.check_tools:
+        problems = _problems(toolbox.problems() if self.check_tools else [])
+        if problems:
             raise SglError(problems)
         return toolbox
 
@@ -175,7 +172,7 @@ class Running:
 
     async def _engines(self, stack: AsyncExitStack) -> dict[str, Engine]:
         """One engine for each model that is needed; names for the same folder and date share it."""
-        pool: EnginePool = self.pool or await stack.enter_async_context(EnginePool())
+        pool = self.pool if self.pool is not None else await stack.enter_async_context(EnginePool())
         return {name: await pool.get(config) for name, config in self._chosen().items()}
 
     def _chosen(self) -> dict[str, EngineConfig]:
@@ -243,16 +240,24 @@ class EnginePool:
         return self._engines[config]
 
 
-def example_hint(message: str) -> str:
-    """What to do about a missing env value that the examples' tools read; "" when it is none of these."""
-    if any(name in message for name in EXAMPLE_ENV):
-        return "add `--example-tools` to start a small server that answers for it, or give it with `--env NAME=VALUE`"
-    return ""
-
-
 def config_of(path: str) -> Config:
     """A program has its project's settings; a compiled one, which may come from anywhere, those of this folder."""
     return config_for(os.getcwd() if path.endswith(".sglx") else path)
+
+
+def _problems(found: Sequence[ToolError]) -> list[ToolNotReady]:
+    """One diagnostic for all tools that lack the same."""
+    tools: dict[tuple[str, str], list[str]] = {}
+    for problem in found:
+        tools.setdefault((problem.message, problem.hint), []).append(f"`{problem.tool}`")
+    return [
+        ToolNotReady(
+            tools=f"tool{'s' * (len(names) > 1)} {', '.join(names)}",
+            problem=message,
+            help=command_hint(message, hint),
+        )
+        for (message, hint), names in tools.items()
+    ]
 
 
 def _model_pair(word: str, plan: Plan) -> tuple[str, str]:

@@ -12,10 +12,9 @@ import msgspec
 
 from sglc.backend.run import Expectation
 from sglc.backend.runtime import Verdict
-from sglc.commands.running import example_hint
+from sglc.commands.hints import command_hint
 from sglc.commands.terminal import colour, printable
 from sglc.ir.decode import to_json
-
 
 _NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -34,7 +33,7 @@ class Outcome(msgspec.Struct, frozen=True):
     @property
     def hint(self) -> str:
         error = self.verdict.error
-        return (example_hint(error.message) or error.hint) if error is not None else ""
+        return command_hint(error.message, error.hint) if error is not None else ""
 
 
 def as_text(outcome: Outcome, stream: IO[str]) -> str:

@@ -107,7 +107,7 @@ class Builder(ExprBuilder):
         return ast.SessionDecl(span, name, params, description, states, body, turns, ())
 
     def state(self, span: Span, kids: Children) -> ast.FieldDecl:
-        found: ast.FieldDecl = kids[0]
+        found: ast.FieldDecl = msgspec.structs.replace(kids[0], span=span)
         return found
 
     def turn(self, span: Span, kids: Children) -> ast.TurnDecl:

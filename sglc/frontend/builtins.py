@@ -12,8 +12,32 @@ import msgspec
 
 from sglc.ir.relations import assignable, join, plain
 from sglc.ir.types import (
-    BOOL, FLOAT, INT, JSON, NEVER, NONE, STR, BoolType, DictType, ErrorType, Field, FloatType, IntType, JsonType,
-    ListType, LiteralType, NamedType, NeverType, RecordType, RegexType, SessionType, StrType, TupleType, Type, TypeTable, UnionType,
+    BOOL,
+    FLOAT,
+    INT,
+    JSON,
+    NEVER,
+    NONE,
+    STR,
+    BoolType,
+    DictType,
+    ErrorType,
+    Field,
+    FloatType,
+    IntType,
+    JsonType,
+    ListType,
+    LiteralType,
+    NamedType,
+    NeverType,
+    RecordType,
+    RegexType,
+    SessionType,
+    StrType,
+    TupleType,
+    Type,
+    TypeTable,
+    UnionType,
 )  # fmt: skip
 
 Rule: TypeAlias = Callable[[Sequence[Type], TypeTable], Type | None]

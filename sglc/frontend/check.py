@@ -1,4 +1,4 @@
-"""Linked units -> TypedProgram: declarations, signatures, constants, then every body; last what needs the whole program."""
+"""Linked units -> TypedProgram: declarations, signatures, constants, every body; last what needs the whole program."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from sglc.frontend.check_body import Body
 from sglc.frontend.check_tool import ToolChecker
 from sglc.frontend.declare import Declarer
 from sglc.frontend.errors import control as fe
+from sglc.frontend.errors import declared as de
 from sglc.frontend.errors import prompts as pe
 from sglc.frontend.errors import tools as oe
-from sglc.frontend.errors import types as te
 from sglc.frontend.program_rules import check_program
 from sglc.frontend.resolve import Linked, Read, Symbol, Unit, read_source
 from sglc.frontend.signatures import Signatures
@@ -23,7 +23,9 @@ from sglc.frontend.typed import Signature, TypedProgram
 from sglc.ir.types import FAILURE
 
 
-def check(linked: Linked, read: Read = read_source, search: tuple[Path, ...] = ()) -> tuple[TypedProgram, list[Diagnostic]]:
+def check(
+    linked: Linked, read: Read = read_source, search: tuple[Path, ...] = ()
+) -> tuple[TypedProgram, list[Diagnostic]]:
     """Type-check a program. `search` are folders for the Python modules of tools."""
     program = TypedProgram(linked, {"error": FAILURE})
     errors: list[Diagnostic] = list(linked.errors)
@@ -116,14 +118,14 @@ class _Check:
 
     def _must_return(self, unit: Unit, name: ast.Name, signature: Signature, body: Body) -> None:
         if signature.result is not None and not body.flow.left:
-            self.report(te.MissingReturn(source=unit.source, span=name.span, name=name.name))
+            self.report(unit.finding(de.MissingReturn, name, name=name.name))
 
     def _session(self, unit: Unit, symbol: Symbol, decl: ast.SessionDecl) -> None:
         name = symbol.unique
         if len(decl.turns) != 1:
             span = decl.turns[1].span if len(decl.turns) > 1 else decl.name.span
             count = f"{len(decl.turns)} turns" if decl.turns else "no turn"
-            self.report(fe.SessionTurns(source=unit.source, span=span, name=decl.name.name, count=count))
+            self.report(unit.finding(fe.SessionTurns, span, name=decl.name.name, count=count))
             return
         opened, turned = self.program.signatures[name], self.program.signatures[f"{name}.turn"]
         roles = opened.has_roles or turned.has_roles
@@ -146,20 +148,20 @@ class _Check:
     def _test(self, unit: Unit, decl: ast.TestDecl) -> None:
         name = decl.name.constant
         if name is None:
-            self.report(te.NotConstant(source=unit.source, span=decl.name.span, what="a test's name"))
+            self.report(unit.finding(de.NotConstant, decl.name, what="a test's name"))
         body = Body(self.shared, unit, f"test {name or ''}".strip(), "test", f"test {name or ''}")
         for option in decl.options:
             self._test_option(unit, option)
         body.function(None, decl.body, has_roles=False)
         if not any(isinstance(s, ast.Expect) for s in _statements(decl.body)):
-            self.report(oe.TestWithoutExpect(source=unit.source, span=decl.name.span))
+            self.report(unit.finding(oe.TestWithoutExpect, decl.name))
 
     def _test_option(self, unit: Unit, option: ast.Option) -> None:
         if option.name.name != "replay":
             facts = {"name": option.name.name, "owner": "`test`", "help": "the option is replay="}
-            self.report(pe.UnknownOption(source=unit.source, span=option.name.span, **facts))
+            self.report(unit.finding(pe.UnknownOption, option.name, **facts))
         elif not isinstance(option.value, ast.Str) or option.value.constant is None:
-            self.report(te.NotConstant(source=unit.source, span=option.value.span, what="the path of a replay file"))
+            self.report(unit.finding(de.NotConstant, option.value, what="the path of a replay file"))
 
 
 def _statements(body: tuple[ast.Stmt, ...]) -> Iterator[ast.Stmt]:

@@ -13,8 +13,21 @@ from sglc.frontend.resolve import KIND_NAMES, Symbol
 from sglc.frontend.typed import ConstantRef, Local
 from sglc.ir.relations import enums_in, fields_of, join, may_be_none
 from sglc.ir.types import (
-    ERROR, INT, JSON, STR, CallType, DictType, EnumType, ErrorType, JsonType, ListType, NamedType, NeverType, TupleType,
-    Type, show,
+    ERROR,
+    INT,
+    JSON,
+    STR,
+    CallType,
+    DictType,
+    EnumType,
+    ErrorType,
+    JsonType,
+    ListType,
+    NamedType,
+    NeverType,
+    TupleType,
+    Type,
+    show,
 )  # fmt: skip
 
 
@@ -124,7 +137,9 @@ class AccessChecker(Checker):
         if node.name.name not in enum.names:
             near = nearest(node.name.name, enum.names)
             help_ = f"use `{near}`" if near else f"the members are {', '.join(enum.names)}"
-            return self.error(ne.UnknownField, node.name, name=node.name.name, type=owner.name, what="member", help=help_)
+            return self.error(
+                ne.UnknownField, node.name, name=node.name.name, type=owner.name, what="member", help=help_
+            )
         self.program.bindings[node] = ConstantRef(node.name.name, NamedType(symbol.unique))
         return NamedType(symbol.unique)
 
@@ -194,7 +209,8 @@ class AccessChecker(Checker):
         if not -len(items) <= value[0] < len(items):
             help_ = f"the tuple has {len(items)} items, counted from 0"
             return self.error(te.BadOperands, node.index, op="[ ]", types=f"item {value[0]}", help=help_)
-        return items[value[0]]
+        item: Type = items[value[0]]
+        return item
 
     def _slice(self, node: ast.Slice) -> Type:
         owner = self.expr(node.value)

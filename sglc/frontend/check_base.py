@@ -26,8 +26,20 @@ from sglc.frontend.typed import Signature, TypedProgram
 from sglc.ir.decode import ConformError, conform
 from sglc.ir.relations import assignable, certain, may_be_none, members_of, without_none
 from sglc.ir.types import (
-    BOOL, ERROR, DictType, EnumType, FloatType, IntType, JsonType, ListType, NamedType, Type, UnionType,
-    literal, show,
+    BOOL,
+    ERROR,
+    DictType,
+    EnumType,
+    Field,
+    FloatType,
+    IntType,
+    JsonType,
+    ListType,
+    NamedType,
+    Type,
+    UnionType,
+    literal,
+    show,
 )  # fmt: skip
 from sglc.ir.values import EvalError
 from sglc.source import Span
@@ -57,7 +69,7 @@ class Shared(msgspec.Struct, eq=False):
     summaries: dict[str, Summary]
     constant: Callable[[Symbol], tuple[Any, Type] | None]
     """Value and type of a top-level constant; None after a report."""
-    complete: Callable[[Symbol], None]
+    complete: Callable[[str], None]
     """Makes sure that a record has the defaults of its fields."""
     report: Report
     defaults: dict[str, dict[str, Any]] = {}
@@ -89,6 +101,12 @@ class Checker(ABC):
         """The type of a call; what it runs is noted."""
 
     @abstractmethod
+    def arguments(
+        self, node: ast.Node, args: tuple[ast.Argument, ...], fields: tuple[Field, ...], name: str
+    ) -> tuple[ast.Expr | str, ...]:
+        """Arguments in the order of the fields, defaults filled in as JSON text; reports what does not fit."""
+
+    @abstractmethod
     def assume(self, condition: ast.Expr, *, truth: bool) -> None:
         """Narrow what a condition says when it is true (or false)."""
 
@@ -105,6 +123,10 @@ class Checker(ABC):
         """Check statements in order."""
 
     @abstractmethod
+    def bound(self, node: ast.Expr, limit: int) -> None:
+        """Check a number that must be known; its value is noted."""
+
+    @abstractmethod
     def retry(self, block: tuple[ast.Stmt, ...], position: int, node: ast.Ensure) -> None:
         """Find where a retry starts."""
 
@@ -116,8 +138,7 @@ class Checker(ABC):
 
     def error(self, kind: type[Diagnostic], node: ast.Node | Span, /, **facts: Any) -> Type:
         """Report a finding; gives the type of what could not be typed."""
-        span = node if isinstance(node, Span) else node.span
-        self.report(kind(source=self.unit.source, span=span, **facts))
+        self.report(self.unit.finding(kind, node, **facts))
         return ERROR
 
     def written(self, node: ast.Node) -> str:
@@ -261,4 +282,3 @@ class Checker(ABC):
         related = (Related(self.unit.source, known.span, f"the {known.what}"),)
         self.error(ne.DuplicateName, name, name=name.name, related=related)
         return True
-

@@ -11,7 +11,7 @@ from sglc.ir.types import Field, Type
 
 
 class Body(RetryChecker, GenChecker, CallChecker):
-    """Checks the body of a def, template, session, turn or test; without a name, single expressions of a declaration."""
+    """Checks the body of a def, template, session, turn or test; without a name, expressions of a declaration."""
 
     def parameters(self, decls: tuple[ast.FieldDecl, ...], fields: tuple[Field, ...], what: str = "parameter") -> None:
         for decl, field in zip(decls, fields, strict=True):

@@ -6,6 +6,8 @@ from sglc.diagnostics import nearest
 from sglc.frontend import ast
 from sglc.frontend.builtins import BUILTINS
 from sglc.frontend.check_method import MethodChecker
+from sglc.frontend.errors import calls as ae
+from sglc.frontend.errors import declared as de
 from sglc.frontend.errors import names as ne
 from sglc.frontend.errors import types as te
 from sglc.frontend.resolve import KIND_NAMES, Symbol
@@ -23,7 +25,7 @@ class CallChecker(MethodChecker):
         if not isinstance(function, ast.Name):
             found = self.expr(function)
             self.arguments_anyway(node)
-            return ERROR if isinstance(found, ErrorType) else self.error(ne.NotCallable, function, what="this value")
+            return ERROR if isinstance(found, ErrorType) else self.error(ae.NotCallable, function, what="this value")
         if function.name in self.scope.variables:
             return self._call_value(node, function)
         symbol = self.unit.names.get(function.name)
@@ -40,7 +42,7 @@ class CallChecker(MethodChecker):
         if isinstance(found, ErrorType):
             return ERROR
         help_ = f"rename the variable: it hides the builtin {function.name}" if function.name in BUILTINS else ""
-        return self.error(ne.NotCallable, function, what=f"`{function.name}`, a {show(found)},", help=help_)
+        return self.error(ae.NotCallable, function, what=f"`{function.name}`, a {show(found)},", help=help_)
 
     def _unknown_function(self, node: ast.Call, function: ast.Name) -> Type:
         self.arguments_anyway(node)
@@ -82,7 +84,7 @@ class CallChecker(MethodChecker):
         record = self.table.get(name)
         if not isinstance(record, RecordType):
             self.arguments_anyway(node)
-            return self.error(te.NotConstant, node, what="a bound of a type, which is needed before records are known,")
+            return self.error(de.NotConstant, node, what="a bound of a type, which is needed before records are known,")
         args = self.arguments(node, node.args, record.fields, shown)
         self.program.calls[node] = CallTarget("record", name, args)
         return NamedType(name)
@@ -91,7 +93,7 @@ class CallChecker(MethodChecker):
         args = self.arguments(node, node.args, signature.fields, function.name)
         kind = signature.kind
         if self.scope.kind == "constant":
-            return self.error(te.NotConstant, node, what="this place")
+            return self.error(de.NotConstant, node, what="this place")
         if kind == "session":
             return self._session(node, function, signature, args)
         self.note_call(node, signature)
@@ -116,7 +118,6 @@ class CallChecker(MethodChecker):
     def arguments(
         self, node: ast.Node, args: tuple[ast.Argument, ...], fields: tuple[Field, ...], name: str
     ) -> tuple[ast.Expr | str, ...]:
-        """Arguments in the order of the fields, defaults filled in as JSON text; reports what does not fit."""
         given: dict[str, ast.Expr] = {}
         by_name = {f.name: f for f in fields}
         surplus = 0
@@ -132,7 +133,7 @@ class CallChecker(MethodChecker):
         # An argument under a wrong name is the missing one most of the time, and is reported already.
         if len(missing) > surplus:
             names = " and ".join(f"`{m}`" for m in missing)
-            self.error(ne.MissingArgument, node, function=name, names=names)
+            self.error(ae.MissingArgument, node, function=name, names=names)
         return tuple(given.get(f.name) or f.default or "null" for f in fields)
 
     def _field_for(
@@ -149,15 +150,15 @@ class CallChecker(MethodChecker):
         if arg.name is None:
             if position < len(fields) and fields[position].name not in given:
                 return fields[position]
-            self.error(ne.TooManyArguments, arg, function=name, count=count)
+            self.error(ae.TooManyArguments, arg, function=name, count=count)
             return None
         field = by_name.get(arg.name.name)
         if field is None:
             near = nearest(arg.name.name, by_name)
             help_ = f"use `{near}`" if near else f"it has {', '.join(by_name) or 'no parameters'}"
-            self.error(ne.UnknownParameter, arg.name, function=name, name=arg.name.name, help=help_)
+            self.error(ae.UnknownParameter, arg.name, function=name, name=arg.name.name, help=help_)
         elif field.name in given:
-            self.error(ne.TooManyArguments, arg, function=name, count=f"`{field.name}` once")
+            self.error(ae.TooManyArguments, arg, function=name, count=f"`{field.name}` once")
             return None
         return field
 
@@ -167,5 +168,6 @@ _METHODS_AS_FUNCTIONS = {
     "strip": "text.strip()", "print": "a string as a statement", "map": "[f(x) for x in xs]",
     "filter": "[x for x in xs if ...]", "open": "a parameter instead; programs read no files", "append": "xs + [x]",
     "format": 'a string with holes: "{a} {b}"', "set": "unique(xs)", "isinstance": "match x: case T:", "list": "[...]",
-    "dict": "{...}", "tuple": "(a, b)", "loads": "parse_json(text)", "dumps": "json(value)", "input": "a parameter instead",
+    "dict": "{...}", "tuple": "(a, b)", "loads": "parse_json(text)", "dumps": "json(value)",
+    "input": "a parameter instead",
 }  # fmt: skip

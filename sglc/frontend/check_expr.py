@@ -13,7 +13,18 @@ from sglc.frontend.errors import types as te
 from sglc.frontend.typed import Variable
 from sglc.ir.relations import assignable, certain, join, may_be_none, members_of, plain
 from sglc.ir.types import (
-    BOOL, FLOAT, INT, NONE, STR, CallType, DictType, ListType, SessionType, TupleType, Type, show,
+    BOOL,
+    FLOAT,
+    INT,
+    NONE,
+    STR,
+    CallType,
+    DictType,
+    ListType,
+    SessionType,
+    TupleType,
+    Type,
+    show,
 )  # fmt: skip
 
 

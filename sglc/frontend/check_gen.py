@@ -10,19 +10,38 @@ from sglc.frontend import ast
 from sglc.frontend.builtins import RECORDS, is_text, item_of
 from sglc.frontend.check_base import Checker
 from sglc.frontend.constants import NotConstantError, evaluate
+from sglc.frontend.errors import declared as de
 from sglc.frontend.errors import names as ne
 from sglc.frontend.errors import prompts as pe
 from sglc.frontend.errors import tools as oe
-from sglc.frontend.errors import types as te
 from sglc.frontend.gen_options import (
-    CALL_OPTIONS, DEFAULT_MAX_TOKENS, GEN_OPTIONS, MODES, OTHER_NAMES, SELECT_OPTIONS, OptionRule,
+    CALL_OPTIONS,
+    DEFAULT_MAX_TOKENS,
+    GEN_OPTIONS,
+    MODES,
+    OTHER_NAMES,
+    SELECT_OPTIONS,
+    OptionRule,
 )  # fmt: skip
 from sglc.frontend.resolve import KIND_NAMES
 from sglc.frontend.typed import GenFacts
 from sglc.ir.relations import assignable
 from sglc.ir.types import (
-    ERROR, FLOAT, INT, NONE, STR, CallMember, CallType, ErrorType, ListType, NamedType, RecordType, RegexType, StrType,
-    Type, show,
+    ERROR,
+    FLOAT,
+    INT,
+    NONE,
+    STR,
+    CallMember,
+    CallType,
+    ErrorType,
+    ListType,
+    NamedType,
+    RecordType,
+    RegexType,
+    StrType,
+    Type,
+    show,
 )  # fmt: skip
 from sglc.ir.values import EvalError
 
@@ -61,7 +80,9 @@ class GenChecker(Checker):
             if type_ is None or not isinstance(option.value, ast.Name):
                 continue
             if option.value.name in bound:
-                self.error(ne.DuplicateName, option.value, name=option.value.name, where="bound twice in one generation")
+                self.error(
+                    ne.DuplicateName, option.value, name=option.value.name, where="bound twice in one generation"
+                )
             bound.add(option.value.name)
             self.assign(option.value, type_, "generated value")
 
@@ -204,7 +225,7 @@ class GenChecker(Checker):
         found = self.expr(node)
         if isinstance(found, ErrorType):
             return None
-        wanted = {"int": INT, "float": FLOAT}.get(rule.kind)
+        wanted: Type | None = INT if rule.kind == "int" else FLOAT if rule.kind == "float" else None
         if wanted is not None and not assignable(found, wanted, self.table):
             self._bad_option(option, rule, f"`{show(found)}`")
             return None
@@ -212,12 +233,12 @@ class GenChecker(Checker):
             value = rule.normal(evaluate(node, self.program))
         except NotConstantError:
             if not rule.dynamic:
-                self.error(te.NotConstant, node, what=f"`{option.name.name}`")
+                self.error(de.NotConstant, node, what=f"`{option.name.name}`")
             elif rule.kind == "texts" and not (is_text(found) or assignable(found, ListType(STR), self.table)):
                 self._bad_option(option, rule, f"`{show(found)}`")
             return None
         except EvalError as error:
-            self.error(te.ConstantFails, node, reason=error.message)
+            self.error(de.ConstantFails, node, reason=error.message)
             return None
         if not rule.allows(value):
             self._bad_option(option, rule, f"`{self.written(node)}`")

@@ -10,7 +10,7 @@ from sglc.diagnostics import Edit, Fix, Related
 from sglc.frontend import ast
 from sglc.frontend.check_stmt import StatementChecker
 from sglc.frontend.constants import NotConstantError, evaluate
-from sglc.frontend.errors import control as fe
+from sglc.frontend.errors import loops as le
 from sglc.frontend.errors import prompts as pe
 from sglc.frontend.flow import Frame, merge
 from sglc.frontend.survey import assigned_names, walk
@@ -29,8 +29,7 @@ class LoopChecker(StatementChecker):
 
     # --- bounds ---
 
-    def bound(self, node: ast.Expr, limit: int = MAX_BOUND) -> None:
-        """Check a number that must be known; its value is noted."""
+    def bound(self, node: ast.Expr, limit: int) -> None:
         found = self.expr(node)
         try:
             value: Any = evaluate(node, self.program)
@@ -39,18 +38,20 @@ class LoopChecker(StatementChecker):
         if type(value) is int and 1 <= value <= limit:
             self.program.constants[node] = value
         elif not isinstance(found, ErrorType):
-            what = "is not constant" if value is None and isinstance(found, IntType) else f"found `{self.written(node)}`"
-            self.error(fe.BadBound, node, limit=limit, found=what)
+            what = (
+                "is not constant" if value is None and isinstance(found, IntType) else f"found `{self.written(node)}`"
+            )
+            self.error(le.BadBound, node, limit=limit, found=what)
 
     def _loop_bound(self, node: ast.While | ast.Loop, word: str) -> None:
         if node.bound is not None:
-            self.bound(node.bound)
+            self.bound(node.bound, MAX_BOUND)
             return
         place = node.condition.span.end if isinstance(node, ast.While) else node.span.start + len(word)
         if isinstance(node, ast.While) and self.unit.source.text[node.condition.span.end :].lstrip()[:1] != ":":
             place = self.unit.source.text.find(":", place)
         fix = Fix("add `max 10`", (Edit(Span(place, place), " max 10"),), safe=False) if place >= 0 else None
-        self.error(fe.LoopWithoutBound, Span(node.span.start, node.span.start + len(word)), word=word, fix=fix)
+        self.error(le.LoopWithoutBound, Span(node.span.start, node.span.start + len(word)), word=word, fix=fix)
 
     # --- bodies ---
 
@@ -64,7 +65,7 @@ class LoopChecker(StatementChecker):
         self.yielded = outer
 
     def _repeat(self, body: tuple[ast.Stmt, ...], check: Callable[[], Frame]) -> Frame:
-        """Check a body that runs again: once more whenever a variable got a wider type, which its first lines then see."""
+        """Check a body that runs again: once more when a variable got a wider type, which its first lines then see."""
         for name in assigned_names(body):
             self.flow.forget(name)
         start, variables = self.flow.copy(), dict(self.scope.variables)
@@ -160,7 +161,7 @@ class LoopChecker(StatementChecker):
     def _must_yield(self, node: ast.For | ast.Fork, frame: Frame) -> None:
         if not self.flow.left and node.collect is not None and self.yielded in (0, None):
             kind = "fork" if frame.kind == "fork" else "for"
-            self.error(fe.YieldMissing, node.collect, name=node.collect.name, kind=kind)
+            self.error(le.YieldMissing, node.collect, name=node.collect.name, kind=kind)
 
     def _collect(self, collect: ast.Name | None, frame: Frame) -> None:
         if collect is not None:
@@ -176,18 +177,18 @@ class LoopChecker(StatementChecker):
                 help_ = "the option is stride="
                 self.error(pe.UnknownOption, option.name, name=option.name.name, owner="`encode`", help=help_)
             else:
-                self.bound(option.value, limit=MAX_STRIDE)
+                self.bound(option.value, MAX_STRIDE)
         with self.inner_scope(), self.frame("encode"):
             self._targets((node.target,), item, "document")
             text = tuple(s for s in node.body if isinstance(s, ast.Prompt | ast.Assign))
             for statement in node.body:
                 if statement not in text:
-                    self.error(fe.EncodeOnlyText, _first_line(statement, self.unit.source.text))
+                    self.error(le.EncodeOnlyText, _first_line(statement, self.unit.source.text))
             self.block(text)
             for call in (n for n in walk(text) if isinstance(n, ast.Call)):
                 target = self.program.calls.get(call)
                 if target is not None and target.kind in ("function", "tool", "session", "turn"):
-                    self.error(fe.EncodeOnlyText, call)
+                    self.error(le.EncodeOnlyText, call)
 
     # --- words ---
 
@@ -196,16 +197,20 @@ class LoopChecker(StatementChecker):
         found = self.expr(node.value)
         if frame is None or not frame.collects:
             outer = next((f for f in reversed(self.frames) if f.collects), None)
-            label = f"the innermost {frame.kind} collects nothing" if frame is not None else "no fork or for is open here"
-            hint = f"yield at the end of the {_plain_kind(outer)}, outside of this {frame.kind}" if frame and outer else ""
-            self.error(fe.YieldOutside, node, where=label, help=hint or "write `name = fork ...:` or `name = for ...:`")
+            label = (
+                f"the innermost {frame.kind} collects nothing" if frame is not None else "no fork or for is open here"
+            )
+            hint = (
+                f"yield at the end of the {_plain_kind(outer)}, outside of this {frame.kind}" if frame and outer else ""
+            )
+            self.error(le.YieldOutside, node, where=label, help=hint or "write `name = fork ...:` or `name = for ...:`")
             return
         if self.yielded != 0:
-            related = ()
+            related: tuple[Related, ...] = ()
             if self.yielded:
                 start = self.unit.source.line_start(self.yielded)
                 related = (Related(self.unit.source, self._yield_on(start), "the first one"),)
-            self.error(fe.YieldTwice, node, related=related)
+            self.error(le.YieldTwice, node, related=related)
         self.yielded = self.line_of(node)
         frame.types.append(found)
 
@@ -224,7 +229,7 @@ class LoopChecker(StatementChecker):
             if inside and frame is not None and not frame.collects:
                 where = "a branch of a fork cannot leave it"
                 help_ = "put `if` around what is to be skipped"
-            self.error(fe.JumpOutside, node, word=node.word, where=where, help=help_ or "remove it, or use `if`")
+            self.error(le.JumpOutside, node, word=node.word, where=where, help=help_ or "remove it, or use `if`")
         else:
             frame.ends.append(self.flow.copy())
         self.flow.left = node.word

@@ -14,8 +14,24 @@ from sglc.frontend.flow import path_of
 from sglc.ir.ops import Pattern
 from sglc.ir.relations import assignable, certain, members_of
 from sglc.ir.types import (
-    BOOL, FLOAT, INT, NONE, STR, BoolType, CallType, EnumType, ErrorType, JsonType, LiteralType, NamedType, NeverType,
-    NoneType, Type, literal, show, union,
+    BOOL,
+    FLOAT,
+    INT,
+    NONE,
+    STR,
+    BoolType,
+    CallType,
+    EnumType,
+    ErrorType,
+    JsonType,
+    LiteralType,
+    NamedType,
+    NeverType,
+    NoneType,
+    Type,
+    literal,
+    show,
+    union,
 )  # fmt: skip
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
-
 import msgspec
 
 from sglc.diagnostics import nearest
 from sglc.frontend import ast
 from sglc.frontend.builtins import METHODS, Builtin, method_kind, method_names
 from sglc.frontend.check_base import NONE_HELP, Checker
+from sglc.frontend.errors import calls as ae
 from sglc.frontend.errors import names as ne
 from sglc.frontend.errors import prompts as pe
 from sglc.frontend.errors import types as te
@@ -17,19 +16,26 @@ from sglc.frontend.typed import CallTarget, Signature
 from sglc.ir.describe import describe
 from sglc.ir.relations import fields_of, may_be_none
 from sglc.ir.types import (
-    ERROR, NONE, STR, BoolType, ErrorType, Field, FloatType, IntType, JsonType, NamedType, NeverType, SessionType,
-    StrType, Type, show,
+    ERROR,
+    NONE,
+    STR,
+    BoolType,
+    ErrorType,
+    Field,
+    FloatType,
+    IntType,
+    JsonType,
+    NamedType,
+    NeverType,
+    SessionType,
+    StrType,
+    Type,
+    show,
 )  # fmt: skip
 
 
 class MethodChecker(Checker):
     """Adds what is called by a name of the language or behind a dot."""
-
-    @abstractmethod
-    def arguments(
-        self, node: ast.Node, args: tuple[ast.Argument, ...], fields: tuple[Field, ...], name: str
-    ) -> tuple[ast.Expr | str, ...]:
-        """Arguments in the order of the fields (check_call.py)."""
 
     def arguments_anyway(self, node: ast.Call) -> None:
         """Check the arguments of a call that makes no sense."""
@@ -55,11 +61,11 @@ class MethodChecker(Checker):
         help_ = f"write {builtin.usage}"
         named = next((arg.name for arg in node.args if arg.name is not None), None)
         if named is not None:
-            return self.error(ne.UnknownParameter, named, function=name, name=named.name, help=help_)
+            return self.error(ae.UnknownParameter, named, function=name, name=named.name, help=help_)
         if len(types) < builtin.low:
-            return self.error(ne.MissingArgument, node, function=name, names="more arguments", help=help_)
+            return self.error(ae.MissingArgument, node, function=name, names="more arguments", help=help_)
         if len(types) > builtin.high:
-            return self.error(ne.TooManyArguments, node, function=name, count="fewer arguments", help=help_)
+            return self.error(ae.TooManyArguments, node, function=name, count="fewer arguments", help=help_)
         if any(isinstance(t, ErrorType) for t in types):
             return ERROR
         result = builtin.rule(types, self.table)
@@ -78,7 +84,7 @@ class MethodChecker(Checker):
             symbol = self.unit.names.get(qualified.name)
             if symbol is not None and symbol.kind in ("enum", "type"):
                 self.arguments_anyway(node)
-                return self.error(ne.NotCallable, function, what=f"a part of `{qualified.name}`")
+                return self.error(ae.NotCallable, function, what=f"a part of `{qualified.name}`")
         owner = self.expr(function.value)
         types = [self.expr(arg.value) for arg in node.args] if not isinstance(owner, SessionType) else []
         if isinstance(owner, ErrorType | NeverType):
@@ -105,14 +111,16 @@ class MethodChecker(Checker):
             help_ = f"it has {', '.join(method_names(kind))}"
         elif not help_ and name in (fields_of(owner, self.table) or {}):
             help_ = f"`{name}` is a field: leave the parentheses out"
-        return self.error(ne.UnknownMethod, function.name, name=name, type=show(owner), help=help_)
+        return self.error(ae.UnknownMethod, function.name, name=name, type=show(owner), help=help_)
 
     def _turn(self, node: ast.Call, function: ast.Attribute, owner: SessionType) -> Type:
         signature = self.program.signatures.get(f"{owner.name}.turn")
         name = function.name.name
         if name != "turn" or signature is None:
             self.arguments_anyway(node)
-            return self.error(ne.UnknownMethod, function.name, name=name, type=owner.name, help="a session has turn(...)")
+            return self.error(
+                ae.UnknownMethod, function.name, name=name, type=owner.name, help="a session has turn(...)"
+            )
         args = self.arguments(node, node.args, signature.fields, f"{owner.name}.turn")
         self.program.calls[node] = CallTarget("turn", owner.name, args, receiver=function.value)
         if signature.result is None and self.statement is not node:
@@ -129,7 +137,7 @@ class MethodChecker(Checker):
                 return ERROR
             things.append(thing)
         if not things:
-            return self.error(ne.MissingArgument, node, function="describe", names="a type or a tool")
+            return self.error(ae.MissingArgument, node, function="describe", names="a type or a tool")
         self.program.described[node] = tuple(t if not isinstance(t, ToolText) else t.name for t in things)
         self.program.calls[node] = CallTarget("describe", "describe", text=describe(things, self.table))
         return STR
@@ -150,7 +158,8 @@ class MethodChecker(Checker):
             if node.name in _SIMPLE_TYPES:
                 return _SIMPLE_TYPES[node.name]
             if symbol is None:
-                return self._undescribed_name(node)
+                self._undescribed_name(node)
+                return None
         found = self.expr(node)
         if not isinstance(found, ErrorType):
             self.error(pe.NotDescribable, node, found=f"a value of type `{show(found)}`")
@@ -181,8 +190,9 @@ _SIMPLE_TYPES: dict[str, Type] = {
     "str": StrType(), "int": IntType(), "float": FloatType(), "bool": BoolType(), "json": JsonType(),
 }  # fmt: skip
 _OTHER_METHODS = {
-    "append": "write xs = xs + [x], or collect with `xs = for ...`", "extend": "write xs + ys", "sort": "write sorted(xs)",
+    "append": "write xs = xs + [x], or collect with `xs = for ...`", "extend": "write xs + ys",
+    "sort": "write sorted(xs)",
     "format": 'write holes: "{a}"', "push": "write xs + [x]", "length": "write len(x)", "size": "write len(x)",
-    "pop": "write xs[:-1]", "reverse": "write reversed(xs)", "has": "write key in dict", "contains": "write part in text",
-    "includes": "write item in list", "turn": "open a session first: s = chat()",
+    "pop": "write xs[:-1]", "reverse": "write reversed(xs)", "has": "write key in dict", 
+    "contains": "write part in text",     "includes": "write item in list", "turn": "open a session first: s = chat()",
 }  # fmt: skip

@@ -9,8 +9,24 @@ from sglc.frontend.errors import types as te
 from sglc.frontend.flow import path_of
 from sglc.ir.relations import disjoint_kinds, join, may_be_none, plain, without_none
 from sglc.ir.types import (
-    BOOL, ERROR, FLOAT, INT, NEVER, NONE, STR, DictType, ErrorType, IntType, JsonType, ListType, NamedType, NeverType,
-    TupleType, Type, TypeTable, show,
+    BOOL,
+    ERROR,
+    FLOAT,
+    INT,
+    NEVER,
+    NONE,
+    STR,
+    DictType,
+    ErrorType,
+    IntType,
+    JsonType,
+    ListType,
+    NamedType,
+    NeverType,
+    TupleType,
+    Type,
+    TypeTable,
+    show,
 )  # fmt: skip
 
 

@@ -10,6 +10,8 @@ from sglc.frontend import ast
 from sglc.frontend.builtins import is_text
 from sglc.frontend.check_expr import ExprChecker
 from sglc.frontend.errors import control as fe
+from sglc.frontend.errors import declared as de
+from sglc.frontend.errors import loops as le
 from sglc.frontend.errors import names as ne
 from sglc.frontend.errors import prompts as pe
 from sglc.frontend.errors import types as te
@@ -19,8 +21,23 @@ from sglc.frontend.survey import walk
 from sglc.frontend.typed import Variable
 from sglc.ir.relations import assignable, certain, join, plain
 from sglc.ir.types import (
-    ERROR, NEVER, NONE, STR, DictType, ErrorType, FloatType, IntType, JsonType, ListType, NamedType, TupleType, Type,
-    TypeTable, UnionType, optional, show,
+    ERROR,
+    NEVER,
+    NONE,
+    STR,
+    DictType,
+    ErrorType,
+    FloatType,
+    IntType,
+    JsonType,
+    ListType,
+    NamedType,
+    TupleType,
+    Type,
+    TypeTable,
+    UnionType,
+    optional,
+    show,
 )  # fmt: skip
 
 _GENERATIONS = (ast.Gen, ast.Select, ast.ModelCall)
@@ -184,7 +201,7 @@ class StatementChecker(ExprChecker):
     def generation(self, node: ast.Gen | ast.Select | ast.ModelCall) -> None:
         """A generation in the context of this function."""
         if any(f.kind == "encode" for f in self.frames):
-            self.error(fe.EncodeOnlyText, node)
+            self.error(le.EncodeOnlyText, node)
         elif self.context(node, "generation"):
             self.program.roles[node] = self.role
         self.generate(node)
@@ -277,7 +294,7 @@ class StatementChecker(ExprChecker):
         barrier = next((f for f in reversed(self.frames) if f.kind in ("fork", "collecting for", "encode")), None)
         if barrier is not None:
             where = {"fork": "a fork", "encode": "`encode`"}.get(barrier.kind, "a collecting `for`")
-            self.error(fe.ReturnInside, node, where=where)
+            self.error(le.ReturnInside, node, where=where)
         elif self.scope.kind in ("test", "session"):
             where = "a test" if self.scope.kind == "test" else "the set-up of a session"
             help_ = "remove it" if self.scope.kind == "test" else "return from the turn"
@@ -295,10 +312,10 @@ class StatementChecker(ExprChecker):
             found = self.expr(node.value)
             problem = f"`{self.scope.name}` has no result type but returns a value"
             known = "T" if isinstance(found, ErrorType) else show(plain(found))
-            self.error(te.ReturnValue, node.value, problem=problem, help=f"write `-> {known}` before the colon")
+            self.error(de.ReturnValue, node.value, problem=problem, help=f"write `-> {known}` before the colon")
         elif self.result is not None:
             problem = f"`{self.scope.name}` returns `{show(self.result)}`, and here is no value"
-            self.error(te.ReturnValue, node, problem=problem, help="return a value")
+            self.error(de.ReturnValue, node, problem=problem, help="return a value")
 
     def _fail(self, node: ast.Fail) -> None:
         found = self.expr(node.message)
@@ -326,7 +343,9 @@ _LEAVERS = {"end": "a statement"}
 
 
 def _has_samples(node: ast.Gen) -> bool:
-    return any(o.name.name == "n" and not (isinstance(o.value, ast.Number) and o.value.value == 1) for o in node.options)
+    return any(
+        o.name.name == "n" and not (isinstance(o.value, ast.Number) and o.value.value == 1) for o in node.options
+    )
 
 
 def _widened(known: Type, new: Type, table: TypeTable) -> Type | None:

@@ -8,17 +8,28 @@ from typing import Any
 
 from sglc.diagnostics import Diagnostic, nearest
 from sglc.frontend import ast
+from sglc.frontend.errors import declared as de
 from sglc.frontend.errors import names as ne
 from sglc.frontend.errors import prompts as pe
 from sglc.frontend.errors import tools as oe
-from sglc.frontend.errors import types as te
 from sglc.frontend.resolve import Unit
 from sglc.frontend.typed import Signature
 from sglc.ir.python_signature import SignatureProblem, compare, find_module, read_signature
 from sglc.ir.relations import fields_of
 from sglc.ir.tools import (
-    METHODS, ArgPart, Constant, DictValue, EnvPart, HttpSpec, ListValue, PythonSpec, Template, ToolSpec, ToolSpecError,
-    Value, check_spec,
+    METHODS,
+    ArgPart,
+    Constant,
+    DictValue,
+    EnvPart,
+    HttpSpec,
+    ListValue,
+    PythonSpec,
+    Template,
+    ToolSpec,
+    ToolSpecError,
+    Value,
+    check_spec,
 )  # fmt: skip
 from sglc.ir.types import STR, ErrorType, Field, TypeTable
 from sglc.source import Span
@@ -147,7 +158,9 @@ class ToolChecker:
             inner = inner.value
         if not isinstance(inner, ast.Name):
             help_ = "compute the value in a function and pass it as an argument"
-            self.error(oe.BadUrl, node, problem="only parameters, their fields and env.NAME can be inserted", help=help_)
+            self.error(
+                oe.BadUrl, node, problem="only parameters, their fields and env.NAME can be inserted", help=help_
+            )
             return None
         if inner.name == "env" and len(names) == 1:
             return EnvPart(names[0].name)
@@ -197,7 +210,7 @@ class ToolChecker:
         out = []
         for key, item in entries:
             if not isinstance(key, ast.Str) or key.constant is None:
-                self.error(te.NotConstant, key, what="a key")
+                self.error(de.NotConstant, key, what="a key")
                 return None
             value = self._value(item)
             if value is None:
@@ -217,7 +230,9 @@ class ToolChecker:
         folders = (Path(self.unit.source.path).parent, *self.search)
         path = find_module(module, folders)
         if path is None:
-            help_ = f"looked beside the program and in {len(folders) - 1} more folders; set python-path in pyproject.toml"
+            help_ = (
+                f"looked beside the program and in {len(folders) - 1} more folders; set python-path in pyproject.toml"
+            )
             self.error(oe.PythonNotFound, impl.target, problem=f"no Python module `{module}`", help=help_)
             return PythonSpec(target)
         self.read_modules.append(path)

@@ -11,15 +11,35 @@ from sglc.diagnostics import Diagnostic, Related, SglError, nearest
 from sglc.frontend import ast
 from sglc.frontend.builtins import RECORDS
 from sglc.frontend.errors import constraints as ce
+from sglc.frontend.errors import declared as de
 from sglc.frontend.errors import names as ne
-from sglc.frontend.errors import types as te
 from sglc.frontend.resolve import KIND_NAMES, Read, Symbol, Unit, near_file, reason_of
 from sglc.ir.json_schema import SchemaError, schema_to_types
 from sglc.ir.pattern import PatternError, parse_pattern
 from sglc.ir.relations import members_of
 from sglc.ir.types import (
-    BOOL, ERROR, JSON, NONE, STR, Declared, DictType, EnumMember, EnumType, Field, FloatType, IntType, ListType,
-    NamedType, NoneType, RecordType, RegexType, StrType, TupleType, Type, literal, optional, union,
+    BOOL,
+    ERROR,
+    JSON,
+    NONE,
+    STR,
+    Declared,
+    DictType,
+    EnumMember,
+    EnumType,
+    Field,
+    FloatType,
+    IntType,
+    ListType,
+    NamedType,
+    RecordType,
+    RegexType,
+    StrType,
+    TupleType,
+    Type,
+    literal,
+    optional,
+    union,
 )  # fmt: skip
 from sglc.source import SourceFile, Span
 
@@ -34,11 +54,18 @@ Constant = Callable[[Unit, ast.Expr, str], Any]
 class Declarer:
     """Builds types. `report` takes diagnostics, `constant` evaluates expressions that must be constant."""
 
-    def __init__(self, table: dict[str, Declared], read: Read, report: Callable[[Diagnostic], None], constant: Constant):
+    def __init__(
+        self, table: dict[str, Declared], read: Read, report: Callable[[Diagnostic], None], constant: Constant
+    ):
         self.table, self.read, self.report, self.constant = table, read, report, constant
         self.aliases: dict[str, Type] = {}
         self.open_aliases: list[str] = []
         self.schemas: dict[str, Type] = {}
+
+    def _error(self, unit: Unit, kind: type[Diagnostic], place: ast.Node | Span, /, **facts: Any) -> Type:
+        """Report a finding; gives the type of what could not be typed."""
+        self.report(unit.finding(kind, place, **facts))
+        return ERROR
 
     # --- declarations ---
 
@@ -57,16 +84,16 @@ class Declarer:
         seen: set[str] = set()
         for member in decl.members:
             if member.name.name in seen:
-                self.report(ne.DuplicateName(source=unit.source, span=member.name.span, name=member.name.name))
+                self._error(unit, ne.DuplicateName, member.name, name=member.name.name)
             seen.add(member.name.name)
         members = tuple(EnumMember(m.name.name, self.text(unit, m.description)) for m in decl.members)
         return EnumType(name, members, self.text(unit, decl.description))
 
     def _record(self, unit: Unit, name: str, decl: ast.TypeDecl) -> RecordType:
         depth = self.constant(unit, decl.bound, "bound") if decl.bound is not None else None
-        if depth is not None and (type(depth) is not int or not 1 <= depth <= 32):
+        if decl.bound is not None and depth is not None and (type(depth) is not int or not 1 <= depth <= 32):
             problem = "the depth of a recursive type must be from 1 to 32"
-            self.report(te.BadTypeArguments(source=unit.source, span=decl.bound.span, problem=problem))  # type: ignore[union-attr]
+            self._error(unit, de.BadTypeArguments, decl.bound, problem=problem)
             depth = None
         return RecordType(name, self.fields(unit, decl.fields), self.text(unit, decl.description), depth)
 
@@ -76,7 +103,7 @@ class Declarer:
         out = []
         for decl in decls:
             if decl.name.name in seen:
-                self.report(ne.DuplicateName(source=unit.source, span=decl.name.span, name=decl.name.name))
+                self._error(unit, ne.DuplicateName, decl.name, name=decl.name.name)
             seen.add(decl.name.name)
             out.append(Field(decl.name.name, self.type(unit, decl.type), self.text(unit, decl.description)))
         return tuple(out)
@@ -86,7 +113,7 @@ class Declarer:
         if string is None:
             return ""
         if string.constant is None:
-            self.report(te.NotConstant(source=unit.source, span=string.span, what="a description"))
+            self._error(unit, de.NotConstant, string, what="a description")
         return string.constant or ""
 
     def alias(self, symbol: Symbol) -> Type:
@@ -97,7 +124,7 @@ class Declarer:
         decl = symbol.decl
         assert isinstance(decl, ast.AliasDecl)
         if symbol.unique in self.open_aliases:
-            self.report(te.AliasCycle(source=symbol.unit.source, span=decl.name.span, name=decl.name.name))
+            self._error(symbol.unit, de.AliasCycle, decl.name, name=decl.name.name)
             self.aliases[symbol.unique] = ERROR
             return ERROR
         self.open_aliases.append(symbol.unique)
@@ -109,7 +136,7 @@ class Declarer:
         """Report a record whose values could never end."""
         if isinstance(symbol.decl, ast.TypeDecl) and not self._ends(NamedType(symbol.unique), frozenset()):
             name = symbol.decl.name
-            self.report(te.InfiniteType(source=unit.source, span=name.span, name=name.name))
+            self._error(unit, de.InfiniteType, name, name=name.name)
 
     def _ends(self, type_: Type, inside: frozenset[str]) -> bool:
         match type_:
@@ -152,15 +179,14 @@ class Declarer:
             parse_pattern(text)
         except PatternError as error:
             span = pattern_span(unit.source, pattern, error.offset, error.length)
-            self.report(ce.BadPattern(source=unit.source, span=span, reason=error.message, help=error.hint))
-            return ERROR
+            return self._error(unit, ce.BadPattern, span, reason=error.message, help=error.hint)
         return RegexType(text)
 
     def _literal(self, unit: Unit, node: ast.TypeLiteral) -> Type:
         match node.value:
             case ast.Str() as string:
                 if string.constant is None:
-                    self.report(te.NotConstant(source=unit.source, span=string.span, what="a literal type"))
+                    self._error(unit, de.NotConstant, string, what="a literal type")
                     return ERROR
                 return literal(string.constant)
             case ast.Number(value=value):
@@ -177,7 +203,7 @@ class Declarer:
             return self._generic(unit, node, name)
         if node.args:
             problem = f"`{name}` takes no type arguments"
-            self.report(te.BadTypeArguments(source=unit.source, span=node.span, problem=problem))
+            self._error(unit, de.BadTypeArguments, node, problem=problem)
             return ERROR
         bounds = self._bounds(unit, node, name)
         if bounds is None:
@@ -199,7 +225,7 @@ class Declarer:
             near = nearest(name.name, [*TYPE_NAMES, *(n for n, s in unit.names.items() if s.kind in _TYPE_KINDS)])
             help_ = f"use `{near}`" if near else "declare it with `type`, `enum` or an import"
             help_ = _OTHER_NAMES.get(name.name, help_)
-            self.report(ne.UnknownType(source=unit.source, span=name.span, name=name.name, help=help_))
+            self._error(unit, ne.UnknownType, name, name=name.name, help=help_)
             return ERROR
         if symbol.kind in ("type", "enum"):
             return NamedType(symbol.unique)
@@ -207,7 +233,7 @@ class Declarer:
             return self.alias(symbol)
         if symbol.kind != "broken":
             kind = KIND_NAMES[symbol.kind]
-            self.report(ne.WrongKind(source=unit.source, span=name.span, name=name.name, kind=kind, expected="a type"))
+            self._error(unit, ne.WrongKind, name, name=name.name, kind=kind, expected="a type")
         return ERROR
 
     def _generic(self, unit: Unit, node: ast.TypeName, name: str) -> Type:
@@ -217,10 +243,7 @@ class Declarer:
         if not low <= len(args) <= high:
             example = {"list": "list[str]", "dict": "dict[str, int]", "tuple": "tuple[int, str]"}[name]
             problem = f"`{name}` takes {low} type argument{'s' if low > 1 else ''}, {len(args)} given"
-            self.report(
-                te.BadTypeArguments(source=unit.source, span=node.span, problem=problem, help=f"write {example}, say")
-            )
-            return ERROR
+            return self._error(unit, de.BadTypeArguments, node, problem=problem, help=f"write {example}, say")
         if bounds is None:
             return ERROR
         if name == "list":
@@ -229,7 +252,7 @@ class Declarer:
             return TupleType(tuple(args))
         if args[0] != STR:
             problem = "the keys of a dict are str"
-            self.report(te.BadTypeArguments(source=unit.source, span=node.args[0].span, problem=problem))
+            self._error(unit, de.BadTypeArguments, node.args[0], problem=problem)
         return DictType(args[1])
 
     def _bounds(self, unit: Unit, node: ast.TypeName, name: str) -> tuple[Any, Any] | None:
@@ -240,8 +263,10 @@ class Declarer:
             key = option.name.name
             if kind is None or key not in found:
                 problem = f"`{name}` has no refinement `{key}`"
-                help_ = "the refinements are min= and max=" if kind else "only str, int, float and list take min= and max="
-                self.report(te.BadTypeArguments(source=unit.source, span=option.span, problem=problem, help=help_))
+                help_ = (
+                    "the refinements are min= and max=" if kind else "only str, int, float and list take min= and max="
+                )
+                self._error(unit, de.BadTypeArguments, option, problem=problem, help=help_)
                 return None
             value = self.constant(unit, option.value, f"`{key}`")
             if value is None:
@@ -251,12 +276,12 @@ class Declarer:
                 wanted = "a number" if kind is float else "a whole number"
                 wanted += " from 0 to 10000" if name in ("str", "list") else ""
                 problem = f"`{key}` of `{name}` must be {wanted}"
-                self.report(te.BadTypeArguments(source=unit.source, span=option.value.span, problem=problem))
+                self._error(unit, de.BadTypeArguments, option.value, problem=problem)
                 return None
             found[key] = value
         low, high = found["min"], found["max"]
         if low is not None and high is not None and low > high:
-            self.report(te.EmptyRange(source=unit.source, span=node.span, low=str(low), high=str(high)))
+            self._error(unit, de.EmptyRange, node, low=str(low), high=str(high))
             return None
         return low, high
 
@@ -265,7 +290,7 @@ class Declarer:
     def _schema(self, unit: Unit, node: ast.Str) -> Type:
         written = node.constant
         if written is None:
-            self.report(te.NotConstant(source=unit.source, span=node.span, what="the path of a schema"))
+            self._error(unit, de.NotConstant, node, what="the path of a schema")
             return ERROR
         path = os.path.normpath(Path(unit.source.path).parent / written)
         if path not in self.schemas:
@@ -275,10 +300,9 @@ class Declarer:
     def _read_schema(self, unit: Unit, node: ast.Str, written: str, path: str) -> Type:
         try:
             source = self.read(path)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             facts = {"path": written, "reason": reason_of(error), "help": near_file(path)}
-            self.report(ne.ImportNotFound(source=unit.source, span=node.span, **facts))
-            return ERROR
+            return self._error(unit, ne.ImportNotFound, node, **facts)
         except SglError as error:
             for diagnostic in error.diagnostics:
                 self.report(diagnostic)
@@ -290,11 +314,8 @@ class Declarer:
             related = (Related(source, Span(error.offset, error.offset + error.length), error.message),)
             if error.not_yet:
                 keyword = source.text[error.offset : error.offset + error.length].strip('"')
-                self.report(ce.SchemaNotYet(source=unit.source, span=node.span, keyword=keyword, related=related))
-            else:
-                facts = {"path": written, "reason": error.message, "related": related}
-                self.report(ce.BadSchema(source=unit.source, span=node.span, **facts))
-            return ERROR
+                return self._error(unit, ce.SchemaNotYet, node, keyword=keyword, related=related)
+            return self._error(unit, ce.BadSchema, node, path=written, reason=error.message, related=related)
         self.table.update(declared)
         return type_
 
@@ -323,7 +344,8 @@ def pattern_span(source: SourceFile, pattern: ast.Str, offset: int, length: int)
 _TYPE_KINDS = ("type", "enum", "alias")
 _OTHER_NAMES = {
     "string": "text is `str`", "integer": "whole numbers are `int`", "number": "numbers are `float` or `int`",
-    "boolean": "truth values are `bool`", "None": "the type of no value is `none`", "null": "the type of no value is `none`",
-    "any": "any JSON value is `json`", "Any": "any JSON value is `json`", "Json": "any JSON value is `json`", "object": "any JSON value is `json`", "List": "lists are `list[T]`",
+    "boolean": "truth values are `bool`", "None": "the type of no value is `none`",
+    "null": "the type of no value is `none`", "any": "any JSON value is `json`", "Any": "any JSON value is `json`",
+    "Json": "any JSON value is `json`", "object": "any JSON value is `json`", "List": "lists are `list[T]`",
     "Dict": "dictionaries are `dict[str, T]`", "Optional": "write `T?`", "Union": "write `A | B`",
 }  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from sglc.frontend import ast
 from sglc.frontend.lower_expr import CTX
 from sglc.frontend.lower_loop import LoopLowerer

@@ -16,7 +16,18 @@ from sglc.ir.decode import to_json
 from sglc.ir.graph import Node, Region, Value
 from sglc.ir.relations import item_type
 from sglc.ir.types import (
-    BOOL, CONTEXT, FLOAT, INT, NONE, STR, ListType, RecordType, SessionType, TupleType, Type, literal,
+    BOOL,
+    CONTEXT,
+    FLOAT,
+    INT,
+    NONE,
+    STR,
+    ListType,
+    RecordType,
+    SessionType,
+    TupleType,
+    Type,
+    literal,
 )  # fmt: skip
 from sglc.source import Location
 
@@ -26,6 +37,9 @@ CTX = "$ctx"
 
 class ExprLowerer:
     """Builds the nodes of one function. `env` maps variables to the SSA values that they hold now."""
+
+    assigned: ast.Expr | None = None
+    """The expression whose value the statement assigns to `target`."""
 
     def __init__(self, program: TypedProgram, unit: Unit) -> None:
         self.program, self.unit = program, unit
@@ -131,8 +145,8 @@ class ExprLowerer:
                 return self.one(ops.Apply(OPERATORS[op]), [self.expr(left), self.expr(right)], type_, node)
             case ast.Logic(op=op, operands=operands):
                 return self._logic(op, list(operands), node)
-            case ast.Compare():
-                return self._compare(node)
+            case ast.Compare(operands=operands):
+                return self.compare(node, [self.expr(operand) for operand in operands])
             case ast.Conditional():
                 return self._conditional(node, type_)
             case ast.Comprehension():
@@ -188,8 +202,8 @@ class ExprLowerer:
         then, otherwise = (rest, settled) if op == "and" else (settled, rest)
         return self._choose(first, then, otherwise, BOOL, at)
 
-    def _compare(self, node: ast.Compare) -> str:
-        values = [self.expr(operand) for operand in node.operands]
+    def compare(self, node: ast.Compare, values: list[str]) -> str:
+        """A chain of comparisons over its operands' values."""
         pairs = list(zip(node.ops, values[:-1], values[1:], strict=True))
 
         def compare(position: int) -> str:
@@ -285,7 +299,8 @@ class ExprLowerer:
         receiver = [self.expr(target.receiver)] if target.receiver is not None else []
         args = [*receiver, *self.arguments(target)]
         signature = self.program.signatures.get(target.name if target.kind != "turn" else f"{target.name}.turn")
-        results = [] if signature is not None and signature.result is None else [("r", type_)]
+        hint = self.target if node is self.assigned else "r"
+        results = [] if signature is not None and signature.result is None else [(hint, type_)]
         match target.kind:
             case "function":
                 return self.emit(ops.Call(target.name), args, results, at=node)

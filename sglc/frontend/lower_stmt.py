@@ -8,15 +8,15 @@ from typing import Any
 import msgspec
 
 from sglc.frontend import ast
-from sglc.frontend.lower_expr import CTX, ExprLowerer
+from sglc.frontend.lower_expr import CTX
+from sglc.frontend.lower_prompt import GENERATIONS, PromptLowerer
 from sglc.frontend.survey import assigned_names, walk
-from sglc.frontend.typed import ConstantRef, GenFacts
+from sglc.frontend.typed import ConstantRef
 from sglc.ir import ops
 from sglc.ir.graph import Node, Region
 from sglc.ir.relations import join
-from sglc.ir.types import CONTEXT, FLOAT, INT, STR, ListType, NamedType, Type
+from sglc.ir.types import CONTEXT, STR, NamedType, Type
 
-_GENERATIONS = (ast.Gen, ast.Select, ast.ModelCall)
 _PROMPTS = (ast.Prompt, ast.Role, ast.Insert, ast.GenStmt, ast.Use, ast.Encode)
 YIELD = "$yield"
 
@@ -28,12 +28,9 @@ class LoopFrame(msgspec.Struct, eq=False):
     collects: bool = False
 
 
-class StatementLowerer(ExprLowerer):
-    """Lowers one body. `finish` emits the return of the function at hand with a value or none."""
+class StatementLowerer(PromptLowerer):
+    """Lowers one body. `return_` emits the return of the function at hand, with a value or none."""
 
-    pending_role: str = ""
-    has_roles: bool = False
-    role: str = ""
     frames: list[LoopFrame]
     return_: Callable[[str | None], None]
 
@@ -72,7 +69,8 @@ class StatementLowerer(ExprLowerer):
 
     def _attempt(self, statements: tuple[ast.Stmt, ...], start: int, end: int) -> None:
         ensure = statements[end]
-        assert isinstance(ensure, ast.Ensure) and ensure.retry is not None
+        assert isinstance(ensure, ast.Ensure)
+        assert ensure.retry is not None
         self.open_role()
         retries: int = self.program.constants[ensure.retry]
         context = self.context_value()
@@ -104,7 +102,7 @@ class StatementLowerer(ExprLowerer):
     def _changed(self, body: Any) -> tuple[str, ...]:
         """Variables that a body may give a new value, the context first when it may grow."""
         names = sorted(assigned_names(body))
-        grows = any(isinstance(n, _PROMPTS) or isinstance(n, _GENERATIONS) for n in walk(body))
+        grows = any(isinstance(n, (*_PROMPTS, *GENERATIONS)) for n in walk(body))
         return ((CTX,) if grows else ()) + tuple(names)
 
     def _variable_type(self, name: str, values: Sequence[str]) -> Type:
@@ -158,47 +156,7 @@ class StatementLowerer(ExprLowerer):
         common = set(ends[0]).intersection(*ends[1:])
         return sorted(n for n in common if any(e[n] != self.env.get(n) for e in ends))
 
-    # --- prompts ---
-
-    def open_role(self) -> None:
-        """Emit a role statement that has no text yet."""
-        if self.pending_role:
-            self._append((), [])
-
-    def _append(self, parts: tuple[ops.Part, ...], operands: list[str], at: ast.Node | None = None) -> None:
-        role, self.pending_role = self.pending_role, ""
-        context = self.context_value()
-        self.env[CTX] = self.emit(ops.Append(parts, role), [context, *operands], [("c", CONTEXT)], at=at)[0]
-
-    def _prompt(self, node: ast.Prompt) -> None:
-        self.prompt_string(node.text)
-
-    def prompt_string(self, node: ast.Str) -> None:
-        sampled = next((h.content for h in node.parts if isinstance(h, ast.Hole) and self._samples(h.content) > 1), None)
-        if sampled is not None:
-            self._sample(sampled, lambda: self._string(node.parts))
-        else:
-            self._string(node.parts)
-
-    def _string(self, pieces: tuple[ast.Text | ast.Hole, ...]) -> None:
-        stretch: list[ast.Text | ast.Hole] = []
-        for number, piece in enumerate(pieces):
-            if isinstance(piece, ast.Hole) and isinstance(piece.content, _GENERATIONS):
-                self._stretch(stretch)
-                stretch = []
-                after = pieces[number + 1] if number + 1 < len(pieces) else None
-                self.generate(piece.content, after.text if isinstance(after, ast.Text) else "")
-            else:
-                stretch.append(piece)
-        self._stretch(stretch)
-
-    def _stretch(self, pieces: list[ast.Text | ast.Hole]) -> None:
-        if pieces:
-            parts, operands = self.parts(pieces)
-            self._append(parts, operands, pieces[0])
-
-    def _insert(self, node: ast.Insert) -> None:
-        self._append((0,), [self.expr(node.value)], node)
+    # --- roles and values ---
 
     def _role(self, node: ast.Role) -> None:
         outer, self.role = self.role, node.role.name
@@ -213,95 +171,10 @@ class StatementLowerer(ExprLowerer):
     def _samples_in(self, node: ast.Stmt) -> bool:
         return any(isinstance(n, ast.Gen) and self._samples(n) > 1 for n in walk(node))
 
-    def _genstmt(self, node: ast.GenStmt) -> None:
-        if self.has_roles and not self.role:
-            self.pending_role = "assistant"
-        if self._samples(node.content) > 1:
-            self._sample(node.content, lambda: self.generate(node.content))
-            self.pending_role = ""
-        else:
-            self.generate(node.content)
-
-    # --- generation ---
-
-    def _samples(self, content: Any) -> int:
-        facts = self.program.gens.get(content) if isinstance(content, ast.Gen) else None
-        return facts.samples if facts is not None else 1
-
-    def _sample(self, content: Any, lower: Callable[[], None]) -> None:
-        """`n=k`: a fork of the whole statement; the context gets no sample."""
-        role = self.pending_role
-        self.context_value()
-        count = self.const(self._samples(content), INT)
-        items = self.emit(ops.Apply("range"), [count], [("samples", ListType(INT))])[0]
-        with self.region() as nodes:
-            item = self.fresh("sample", INT)
-            lower()
-            value = self.env[content.name.name]
-            self.emit(ops.Yield(), [value])
-        region = Region((item,), tuple(nodes))
-        type_ = self.program.gens[content].type
-        self.pending_role = role
-        result = self.emit(ops.Map(content.name.name), [items], [("samples", ListType(type_))], [region], content)[0]
-        self.set(content.name, result)
-
-    def generate(self, node: ast.Gen | ast.Select | ast.ModelCall, follow: str = "") -> None:
-        """A generation in the current context; its names are bound."""
-        self.open_role()
-        facts = self.program.gens[node]
-        if isinstance(node, ast.Select):
-            self._select(node, facts)
-            return
-        context = self.context_value()
-        dynamic = tuple(facts.dynamic)
-        operands = [context, *(self.expr(facts.dynamic[name]) for name in dynamic)]
-        op = ops.Gen(
-            node.name.name, facts.type, self._options(facts), dynamic, bool(facts.reasoning), bool(facts.logprobs), follow
-        )
-        results: list[tuple[str, Type]] = [("c", CONTEXT), (node.name.name, facts.type)]
-        if facts.reasoning:
-            results.append((facts.reasoning, STR))
-        if facts.logprobs:
-            results.append((facts.logprobs, ListType(NamedType("Logprob"))))
-        self.env[CTX], value, *more = self.emit(op, operands, results, at=node)
-        if isinstance(node, ast.ModelCall):
-            value = self._dispatch(node, facts, value)
-        self.set(node.name, value)
-        bound = {o.name.name: o.value for o in node.options}
-        for key in ("reasoning", "logprobs"):
-            target = bound.get(key)
-            if isinstance(target, ast.Name):
-                self.set(target, more.pop(0))
-
-    def _dispatch(self, node: ast.ModelCall, facts: GenFacts, value: str) -> str:
-        tools = tuple(m.name for m in getattr(facts.type, "members", ()) if m.result is not None)
-        return self.one(ops.Dispatch(tools), [value], facts.type, node, node.name.name)
-
-    def _select(self, node: ast.Select, facts: GenFacts) -> None:
-        context, choices = self.context_value(), self.expr(node.choices)
-        results: list[tuple[str, Type]] = [("c", CONTEXT), (node.name.name, STR)]
-        if facts.scores:
-            results.append((facts.scores, ListType(FLOAT)))
-        op = ops.Select(node.name.name, node.by.name if node.by else "likelihood", bool(facts.scores), facts.model)
-        self.env[CTX], value, *more = self.emit(op, [context, choices], results, at=node)
-        self.set(node.name, value)
-        bound = {o.name.name: o.value for o in node.options}
-        if more and isinstance(target := bound.get("scores"), ast.Name):
-            self.set(target, more[0])
-
-    def _options(self, facts: GenFacts) -> ops.GenOptions:
-        defaults = self.defaults.get(facts.model, {})
-        given = {**{k: v for k, v in defaults.items() if k not in facts.dynamic}, **facts.constants}
-        return ops.GenOptions(**given, model=facts.model)
-
-    defaults: dict[str, dict[str, Any]]
-
-    # --- values ---
-
     def _assign(self, node: ast.Assign) -> None:
-        self.target = node.targets[0].name
+        self.target, self.assigned = node.targets[0].name, node.value
         value = self.expr(node.value)
-        self.target = "list"
+        self.target, self.assigned = "list", None
         self.bind(node.targets, value)
 
     def _use(self, node: ast.Use) -> None:
@@ -309,15 +182,20 @@ class StatementLowerer(ExprLowerer):
         signature, args = self.program.uses[node]
         values = []
         for field, arg in zip(signature.fields, args, strict=True):
-            literal = isinstance(arg, str)
-            values.append(self.emit(ops.Const(arg), (), [("k", field.type)])[0] if literal else self.expr(arg))  # type: ignore[arg-type]
+            values.append(self._argument(field.type, arg))
         results: list[tuple[str, Type]] = [("c", CONTEXT)]
         if signature.result is not None:
-            results.append(("r", signature.result))
+            results.append((node.targets[0].name if node.targets else "r", signature.result))
         outputs = self.emit(ops.Use(signature.name), [self.context_value(), *values], results, at=node)
         self.env[CTX] = outputs[0]
         if node.targets:
             self.bind(node.targets, outputs[1])
+
+    def _argument(self, type_: Type, arg: ast.Expr | str) -> str:
+        """An argument as written, or a default's JSON text."""
+        if isinstance(arg, str):
+            return self.emit(ops.Const(arg), (), [("k", type_)])[0]
+        return self.expr(arg)
 
     def _exprstmt(self, node: ast.ExprStmt) -> None:
         if isinstance(node.value, ast.Call):
@@ -343,7 +221,7 @@ class StatementLowerer(ExprLowerer):
     def _match(self, node: ast.Match) -> None:
         subject = self.expr(node.subject)
         cases = [tuple(self.program.patterns[p] for p in case.patterns) for case in node.cases]
-        arms = [lambda body=case.body: self.block(body) for case in node.cases]  # type: ignore[misc]
+        arms = [lambda body=case.body: self.block(body) for case in node.cases]
         self.arms(ops.Match(tuple(cases)), [subject], arms, node, tuple(c.body for c in node.cases))
 
     def _try(self, node: ast.Try) -> None:
@@ -389,15 +267,20 @@ class StatementLowerer(ExprLowerer):
         return self.emit(ops.Undef(), (), [(name, self._variable_type(name, []))])[0]
 
     def _expect(self, node: ast.Expect) -> None:
+        """The condition, and the values of its sides that the source does not show; each side is computed once."""
         condition = node.condition
         text = self.unit.source.text
-        shown: list[ast.Expr] = []
+        shown: list[tuple[str, str]] = []
         if isinstance(condition, ast.Compare):
-            shown = [o for o in condition.operands if not self._written_out(o)]
-        operands = [self.expr(condition), *(self.expr(o) for o in shown)]
-        names = tuple(text[o.span.start : o.span.end] for o in shown)
+            values = [self.expr(operand) for operand in condition.operands]
+            pairs = zip(condition.operands, values, strict=True)
+            shown = [(text[o.span.start : o.span.end], v) for o, v in pairs if not self._written_out(o)]
+            holds = self.compare(condition, values)
+        else:
+            holds = self.expr(condition)
+        names = tuple(name for name, _ in shown)
         op = ops.Expect(text[condition.span.start : condition.span.end], names)
-        self.emit(op, operands, at=node)
+        self.emit(op, [holds, *(value for _, value in shown)], at=node)
 
     def _written_out(self, node: ast.Expr) -> bool:
         """Whether the source text of an operand already shows its value."""

@@ -155,8 +155,10 @@ class _Parser:
                 first = self._first_word(line)
                 if first < line:
                     yield Span(first, line)
-            elif decorator or (brackets.open_at(line) and not DECLARATION.match(self.text, line)):
-                decorator = decorator and self.text[line] == "@"
+            elif brackets.open_at(line) and not DECLARATION.match(self.text, line):
+                continue
+            elif decorator:
+                decorator = self.text[line] == "@"
                 continue
             else:
                 yield Span(start, line)

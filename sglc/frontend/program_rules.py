@@ -8,6 +8,7 @@ from sglc.diagnostics import Related, nearest
 from sglc.frontend import ast
 from sglc.frontend.check_base import CallSites, PendingRetry, Report, Shared
 from sglc.frontend.errors import control as fe
+from sglc.frontend.errors import retries as re_
 from sglc.frontend.errors import tools as oe
 from sglc.frontend.resolve import Unit
 from sglc.frontend.retry import GENERATIONS
@@ -34,13 +35,13 @@ def _retry(pending: PendingRetry, program: TypedProgram, chance: frozenset[str],
     for place, name in _called(pending.stretch, unit):
         if name in program.effects:
             related = (Related(unit.source, place.span, "runs again with every retry"),)
-            report(fe.RetryRepeatsEffect(source=unit.source, span=node.span, tool=name, related=related))
+            report(unit.finding(re_.RetryRepeatsEffect, node, tool=name, related=related))
     names = {name for _, name in _called(pending.stretch, unit)}
     if not pending.tells and not names & chance and not _has_chance(pending.stretch, program):
         help_ = "check inside of the function that generates, or use a temperature above 0 there"
         if any(isinstance(n, GENERATIONS) for n in walk(pending.stretch)):
             help_ = "use roles, so that the model is told, or a temperature above 0"
-        report(fe.RetryTellsNothing(source=unit.source, span=node.span, help=help_))
+        report(unit.finding(re_.RetryTellsNothing, node, help=help_))
 
 
 def _called(body: tuple[ast.Stmt, ...], unit: Unit) -> Iterator[tuple[ast.Node, str]]:
@@ -103,7 +104,7 @@ def _recursion(program: TypedProgram, sites: CallSites, report: Report) -> None:
             first = templates[0]
             _, unit, node = next(site for site in sites[first.name] if site[0] in cycle)
             chain = _chain(cycle, program)
-            report(fe.TemplateRecursion(source=unit.source, span=node.span, name=first.symbol.name, cycle=chain))
+            report(unit.finding(fe.TemplateRecursion, node, name=first.symbol.name, cycle=chain))
             continue
         # Cut at every function with a depth: what still goes in a circle has no bound.
         bounded = {s.name for s in members if s.depth is not None}
@@ -123,15 +124,17 @@ def _unbounded(cycle: tuple[str, ...], program: TypedProgram, sites: CallSites, 
         if caller in cycle
     )[:3]
     facts = {"cycle": _chain(cycle, program), "name": symbol.name, "related": related}
-    report(fe.RecursionWithoutBound(source=symbol.unit.source, span=decl.name.span, **facts))
+    report(symbol.unit.finding(fe.RecursionWithoutBound, decl.name, **facts))
 
 
 def _chain(cycle: tuple[str, ...], program: TypedProgram) -> str:
-    return " -> ".join(program.signatures[name].symbol.name for name in (*cycle, cycle[0]) if name in program.signatures)
+    return " -> ".join(
+        program.signatures[name].symbol.name for name in (*cycle, cycle[0]) if name in program.signatures
+    )
 
 
 def _cycles(edges: dict[str, set[str]]) -> list[tuple[str, ...]]:
-    """Strongly connected components that hold a cycle (Tarjan 1972), without recursion; members in order of discovery."""
+    """Strongly connected components that hold a cycle (Tarjan 1972), without recursion; members as discovered."""
     index: dict[str, int] = {}
     low: dict[str, int] = {}
     stack: list[str] = []
@@ -184,7 +187,7 @@ def _decorator(
     unit: Unit, decl: ast.FuncDecl | ast.SessionDecl, node: ast.Decorator, paths: dict[str, str], report: Report
 ) -> None:
     def bad(place: ast.Node, problem: str, help_: str = "") -> None:
-        report(oe.BadDecorator(source=unit.source, span=place.span, problem=problem, help=help_))
+        report(unit.finding(oe.BadDecorator, place, problem=problem, help=help_))
 
     if node.name.name != "serve":
         bad(node.name, f"unknown decorator `@{node.name.name}`", "the decorator is `@serve`")
@@ -195,7 +198,11 @@ def _decorator(
         name = arg.name.name if arg.name is not None else ""
         if name not in SERVE_OPTIONS:
             near = nearest(name, SERVE_OPTIONS)
-            bad(arg, f"`@serve` has no option `{name}`" if name else "`@serve` takes options by name", f"use `{near or 'path'}=`")
+            bad(
+                arg,
+                f"`@serve` has no option `{name}`" if name else "`@serve` takes options by name",
+                f"use `{near or 'path'}=`",
+            )
             continue
         text = arg.value.constant if isinstance(arg.value, ast.Str) else None
         if text is None:
@@ -213,7 +220,7 @@ def _path(
     if not path.startswith("/") or set(path) - allowed or "//" in path:
         bad(node, f'"{path}" is not a path', 'a path begins with "/" and holds letters, digits, - . _ ~ and /')
     elif path in paths:
-        report(oe.DuplicatePath(source=unit.source, span=node.span, path=path))
+        report(unit.finding(oe.DuplicatePath, node, path=path))
     paths[path] = unit.source.path
 
 
@@ -223,5 +230,5 @@ def _test_names(program: TypedProgram, report: Report) -> None:
     for decl in main.module.decls:
         if isinstance(decl, ast.TestDecl) and decl.name.constant is not None:
             if decl.name.constant in seen:
-                report(oe.DuplicateTest(source=main.source, span=decl.name.span, name=decl.name.constant))
+                report(main.finding(oe.DuplicateTest, decl.name, name=decl.name.constant))
             seen.add(decl.name.constant)

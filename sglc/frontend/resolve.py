@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -45,6 +45,10 @@ class Unit(msgspec.Struct, eq=False):
     @property
     def source(self) -> SourceFile:
         return self.module.source
+
+    def finding(self, kind: type[Diagnostic], place: ast.Node | Span, /, **facts: Any) -> Diagnostic:
+        """A diagnostic at a place of this file."""
+        return kind(source=self.source, span=place if isinstance(place, Span) else place.span, **facts)
 
 
 class Linked(msgspec.Struct, eq=False):
@@ -123,13 +127,13 @@ class _Linker:
         path = os.path.normpath(Path(unit.source.path).parent / written)
         if path in chain:
             names = " imports ".join(Path(p).name for p in (*chain[chain.index(path) :], path))
-            self.errors.append(e.ImportCycle(source=unit.source, span=decl.path.span, chain=names))
+            self.errors.append(unit.finding(e.ImportCycle, decl.path, chain=names))
             return None
         if path in self.by_path:
             return self.by_path[path]
         try:
             source = self.read(path)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             self._not_found(unit, decl, written, reason_of(error), near_file(path))
             return None
         except SglError as error:
@@ -138,8 +142,7 @@ class _Linker:
         return self.load(source, chain)
 
     def _not_found(self, unit: Unit, decl: ast.Import, path: str, reason: str, help_: str) -> None:
-        span = decl.path.span
-        self.errors.append(e.ImportNotFound(source=unit.source, span=span, path=path, reason=reason, help=help_))
+        self.errors.append(unit.finding(e.ImportNotFound, decl.path, path=path, reason=reason, help=help_))
 
     def _import_name(self, unit: Unit, decl: ast.Import, item: ast.ImportName, other: Unit | None) -> None:
         local = item.alias or item.name
@@ -147,8 +150,10 @@ class _Linker:
         if symbol is None:
             symbol = Symbol("broken", item.name.name, item.name.name, None, unit)
             if other is not None and item.name.name not in other.module.broken:
-                facts = {"name": item.name.name, "path": decl.path.constant or "", "help": _not_in(item.name.name, other)}
-                self.errors.append(e.NotInFile(source=unit.source, span=item.name.span, **facts))
+                name, path = item.name.name, decl.path.constant or ""
+                self.errors.append(
+                    unit.finding(e.NotInFile, item.name, name=name, path=path, help=_not_in(name, other))
+                )
         self._bind(unit, local, symbol)
 
     def _declare(self, unit: Unit, *, is_main: bool) -> None:
@@ -170,7 +175,7 @@ class _Linker:
 
     def _bind(self, unit: Unit, name: ast.Name, symbol: Symbol) -> None:
         if name.name in BUILTINS or (name.name in RESERVED_TYPES and symbol.kind in ("type", "enum", "alias")):
-            self.errors.append(e.ReservedName(source=unit.source, span=name.span, name=name.name))
+            self.errors.append(unit.finding(e.ReservedName, name, name=name.name))
         earlier = unit.names.get(name.name)
         if earlier is None:
             unit.names[name.name] = symbol
@@ -178,7 +183,7 @@ class _Linker:
         related: tuple[Related, ...] = ()
         if earlier.decl is not None and hasattr(earlier.decl, "name"):
             related = (Related(earlier.unit.source, earlier.decl.name.span, "first declaration"),)
-        self.errors.append(e.DuplicateName(source=unit.source, span=name.span, name=name.name, related=related))
+        self.errors.append(unit.finding(e.DuplicateName, name, name=name.name, related=related))
 
 
 def _not_in(name: str, other: Unit) -> str:
@@ -203,8 +208,10 @@ def _kind(decl: ast.Decl) -> Kind:
     return kinds[type(decl)]
 
 
-def reason_of(error: OSError) -> str:
+def reason_of(error: OSError | ValueError) -> str:
     """Why a file cannot be read, in a few words."""
+    if isinstance(error, ValueError):
+        return "not a path"
     if isinstance(error, FileNotFoundError):
         return "no such file"
     if isinstance(error, IsADirectoryError):
@@ -216,7 +223,7 @@ def near_file(path: str) -> str:
     """A hint with the nearest file name beside the one that is missing."""
     try:
         others = [p.name for p in Path(path).parent.iterdir() if p.suffix == Path(path).suffix]
-    except OSError:
+    except (OSError, ValueError):
         return "the path is relative to the file that it stands in"
     near = nearest(Path(path).name, others)
     return f"use `{near}`" if near else "the path is relative to the file that it stands in"

@@ -1,5 +1,5 @@
-"""Finds where `ensure ... retry` starts again: before the earliest statement of its block that generates what the condition
-depends on, directly or through plain assignments.
+"""Finds where `ensure ... retry` starts again: before the earliest statement of its block that generates what the
+condition depends on, directly or through plain assignments.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from sglc.frontend import ast
 from sglc.frontend.check_base import PendingRetry
 from sglc.frontend.check_match import MatchChecker
 from sglc.frontend.errors import control as fe
+from sglc.frontend.errors import retries as re_
 from sglc.frontend.survey import assigned_names, blocks_of, walk
 
 GENERATIONS = (ast.Gen, ast.Select, ast.ModelCall)
@@ -21,7 +22,7 @@ class RetryChecker(MatchChecker):
     def retry(self, block: tuple[ast.Stmt, ...], position: int, node: ast.Ensure) -> None:
         start = self._start(block, position, node)
         if start is None:
-            self.error(fe.NothingToRetry, node.condition, help=self._why_nothing(node))
+            self.error(re_.NothingToRetry, node.condition, help=self._why_nothing(node))
             return
         # Retries nest: one that starts inside the stretch of an earlier one starts where that one does.
         for end, earlier in enumerate(block[:position]):
@@ -31,7 +32,9 @@ class RetryChecker(MatchChecker):
         stretch = block[start:position]
         for statement, word in _leaving(stretch, in_loop=False, in_fork=False):
             where = f"the retry of line {self.line_of(node)} starts before this"
-            self.error(fe.Misplaced, statement, word=word, where=where, help=f"move it behind the `ensure`{_ALSO[word]}")
+            self.error(
+                fe.Misplaced, statement, word=word, where=where, help=f"move it behind the `ensure`{_ALSO[word]}"
+            )
         tells = self.has_roles and any(True for _ in self._own_generations(stretch))
         self.shared.pending.append(PendingRetry(node, self.unit, self.current, stretch, tells))
 
@@ -91,4 +94,3 @@ def _leaving(statements: tuple[ast.Stmt, ...], *, in_loop: bool, in_fork: bool) 
         fork = isinstance(statement, ast.Fork) or (isinstance(statement, ast.For) and statement.collect is not None)
         for inner in blocks_of(statement):
             yield from _leaving(inner, in_loop=in_loop or loop, in_fork=in_fork or fork)
-

@@ -14,11 +14,11 @@ from sglc.frontend.check_base import Report
 from sglc.frontend.check_body import Body
 from sglc.frontend.check_tool import ToolChecker
 from sglc.frontend.constants import NotConstantError, evaluate
-from sglc.frontend.errors import control as fe
-from sglc.frontend.errors import names as ne
+from sglc.frontend.errors import calls as ae
+from sglc.frontend.errors import declared as de
+from sglc.frontend.errors import loops as le
 from sglc.frontend.errors import prompts as pe
 from sglc.frontend.errors import tools as oe
-from sglc.frontend.errors import types as te
 from sglc.frontend.gen_options import MODEL_OPTIONS
 from sglc.frontend.resolve import Symbol, Unit
 from sglc.frontend.survey import Summary
@@ -61,7 +61,7 @@ class Signatures:
         return self.values[symbol.unique]
 
     def _circle(self, unit: Unit, name: ast.Name) -> None:
-        self.report(te.ConstantFails(source=unit.source, span=name.span, reason=f"`{name.name}` is defined by itself"))
+        self.report(unit.finding(de.ConstantFails, name, reason=f"`{name.name}` is defined by itself"))
 
     def _value(self, unit: Unit, node: ast.Expr, type_: Type, what: str) -> tuple[Any] | None:
         if type_ == ERROR:
@@ -69,9 +69,9 @@ class Signatures:
         try:
             return (evaluate(node, self.program),)
         except NotConstantError as error:
-            self.report(te.NotConstant(source=unit.source, span=error.node.span, what=what))
+            self.report(unit.finding(de.NotConstant, error.node, what=what))
         except EvalError as error:
-            self.report(te.ConstantFails(source=unit.source, span=node.span, reason=error.message))
+            self.report(unit.finding(de.ConstantFails, node, reason=error.message))
         return None
 
     def expression(self, unit: Unit, node: ast.Expr, what: str) -> Any:
@@ -111,7 +111,7 @@ class Signatures:
         if isinstance(decl, ast.ToolDecl):
             signature.effect = ToolChecker(unit, self.program.table, self.report, self.search).effect_of(decl)
             if result is None:
-                self.report(oe.ToolResult(source=unit.source, span=decl.name.span, name=decl.name.name))
+                self.report(unit.finding(oe.ToolResult, decl.name, name=decl.name.name))
                 signature.result = ERROR
         _summarize(signature, summary)
         if isinstance(decl, ast.FuncDecl) and decl.bound is not None:
@@ -124,7 +124,7 @@ class Signatures:
             return depth
         if depth is not None:
             found = f"found `{unit.source.text[node.span.start : node.span.end][:40]}`"
-            self.report(fe.BadBound(source=unit.source, span=node.span, limit=MAX_DEPTH, found=found))
+            self.report(unit.finding(le.BadBound, node, limit=MAX_DEPTH, found=found))
         return 1
 
     # --- defaults ---
@@ -165,7 +165,7 @@ class Signatures:
             if decl.default is None:
                 if ordered and any(f.default is not None for f in out):
                     name = decl.name
-                    self.report(te.ParameterOrder(source=unit.source, span=name.span, name=name.name))
+                    self.report(unit.finding(de.ParameterOrder, name, name=name.name))
                 out.append(field)
                 continue
             found = self.body(unit).coerce(decl.default, field.type, f"default of `{field.name}`")
@@ -180,7 +180,7 @@ class Signatures:
         """The constant options of a model."""
         unit = symbol.unit
         if decl.path.constant is None:
-            self.report(te.NotConstant(source=unit.source, span=decl.path.span, what="a model's path"))
+            self.report(unit.finding(de.NotConstant, decl.path, what="a model's path"))
         options = tuple(o for o in decl.options if o.name.name != "date")
         for option in decl.options:
             if option.name.name == "date":
@@ -193,9 +193,7 @@ class Signatures:
         if text is None or not _DATE.fullmatch(text):
             expected = 'a date such as "2026-01-31"'
             found = f"`{unit.source.text[option.value.span.start : option.value.span.end][:40]}`"
-            self.report(
-                pe.OptionValue(source=unit.source, span=option.value.span, name="date", expected=expected, found=found)
-            )
+            self.report(unit.finding(pe.OptionValue, option.value, name="date", expected=expected, found=found))
 
     def states(self, unit: Unit, decl: ast.SessionDecl, fields: tuple[Field, ...]) -> tuple[Field, ...]:
         """A session's state variables, each with its first value."""
@@ -205,7 +203,7 @@ class Signatures:
                 names = f"a first value for `{node.name.name}`"
                 help_ = f"write `state {node.name.name}: ... = ...`"
                 facts = {"function": decl.name.name, "names": names, "help": help_}
-                self.report(ne.MissingArgument(source=unit.source, span=node.span, **facts))
+                self.report(unit.finding(ae.MissingArgument, node, **facts))
         return states
 
 

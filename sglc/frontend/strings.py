@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import TypeAlias
 
+import msgspec
+
 from sglc.diagnostics import Diagnostic
 from sglc.frontend import ast
 from sglc.frontend.errors import lexical as e
@@ -20,7 +22,7 @@ _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "0": "\0", "\n
 _BLANKS = " \t\n"
 
 
-class _Run:
+class Run:
     """A stretch of text on one line: where it is in the file, and whether a line begins with it."""
 
     __slots__ = ("line_start", "offset", "text")
@@ -33,7 +35,7 @@ def build_string(
     source: SourceFile, raw: RawString, contents: Sequence[HoleContent | None], errors: Findings
 ) -> ast.Str:
     """The string's node. `contents` are those of its holes, None where one has an error."""
-    spans = _text_spans(raw)
+    spans = text_spans(raw)
     pieces = [_runs(source.text, span, raw.block) for span in spans]
     if raw.block:
         _dedent(pieces)
@@ -50,7 +52,24 @@ def build_string(
     return ast.Str(raw.span, tuple(parts), raw.prefix, raw.block)
 
 
-def _text_spans(raw: RawString) -> list[Span]:
+class BlockText(msgspec.Struct, frozen=True):
+    """A block's dedented lines, a list for each stretch between holes."""
+
+    pieces: list[list[Run]]
+    opens_alone: bool
+    """Nothing stands behind the opening quotes on their line."""
+    closes_alone: bool
+    """Nothing stands in front of the closing quotes on their line."""
+
+
+def block_text(text: str, raw: RawString) -> BlockText:
+    """What the formatter writes anew, at another indentation."""
+    pieces = [_runs(text, span, raw.block) for span in text_spans(raw)]
+    opens, closes = _dedent(pieces)
+    return BlockText(pieces, opens, closes)
+
+
+def text_spans(raw: RawString) -> list[Span]:
     """The stretches between the holes, one more than there are holes."""
     cuts = [raw.inner.start]
     for hole in raw.holes:
@@ -59,29 +78,31 @@ def _text_spans(raw: RawString) -> list[Span]:
     return [Span(start, end) for start, end in zip(cuts[::2], cuts[1::2], strict=True)]
 
 
-def _runs(text: str, span: Span, block: bool) -> list[_Run]:
+def _runs(text: str, span: Span, block: bool) -> list[Run]:
     """A stretch as lines, each with its end as LF."""
     if not block:
-        return [_Run(span.start, text[span.start : span.end], line_start=False)]
+        return [Run(span.start, text[span.start : span.end], line_start=False)]
     runs, start = [], span.start
     while (newline := text.find("\n", start, span.end)) >= 0:
         line = text[start:newline].removesuffix("\r") + "\n"
-        runs.append(_Run(start, line, line_start=start > span.start))
+        runs.append(Run(start, line, line_start=start > span.start))
         start = newline + 1
-    return [*runs, _Run(start, text[start : span.end], line_start=start > span.start)]
+    return [*runs, Run(start, text[start : span.end], line_start=start > span.start)]
 
 
-def _dedent(pieces: list[list[_Run]]) -> None:
+def _dedent(pieces: list[list[Run]]) -> tuple[bool, bool]:
     """Drop the first newline, the last one, and the indentation that all lines share, the closing one's included.
 
-    Only the text's own lines count; lines inside a hole are code.
+    Only the text's own lines count; lines inside a hole are code. Returns whether there was a first and a last newline.
     """
     first, last = pieces[0], pieces[-1]
-    if len(first) > 1 and not first[0].text.strip(_BLANKS):
+    opens_alone = len(first) > 1 and not first[0].text.strip(_BLANKS)
+    if opens_alone:
         del first[0]
     indents = [_leading(run.text) for run in _lines(pieces)]
     closing = last[-1]
-    if closing.line_start and not closing.text.strip(_BLANKS):
+    closes_alone = closing.line_start and not closing.text.strip(_BLANKS)
+    if closes_alone:
         indents.append(closing.text)
         last.pop()
         if last:
@@ -90,9 +111,10 @@ def _dedent(pieces: list[list[_Run]]) -> None:
     for run in (run for runs in pieces for run in runs if run.line_start):
         cut = len(common) if run.text.startswith(common) else len(_leading(run.text))
         run.text, run.offset = run.text[cut:], run.offset + cut
+    return opens_alone, closes_alone
 
 
-def _lines(pieces: list[list[_Run]]) -> list[_Run]:
+def _lines(pieces: list[list[Run]]) -> list[Run]:
     """Runs that begin a line which holds more than blanks (a hole counts as more)."""
     return [
         run
@@ -114,7 +136,7 @@ def _common_prefix(indents: list[str]) -> str:
     return low[:length]
 
 
-def _decode(source: SourceFile, text: str, runs: list[_Run], errors: Findings) -> str:
+def _decode(source: SourceFile, text: str, runs: list[Run], errors: Findings) -> str:
     """Escapes and doubled braces."""
 
     def replace(match: re.Match[str]) -> str:
@@ -139,7 +161,7 @@ def _bad_escape(source: SourceFile, start: int, length: int) -> Diagnostic:
     return e.bad_escape(source, Span(start, start + length))
 
 
-def _offset(runs: list[_Run], position: int) -> int:
+def _offset(runs: list[Run], position: int) -> int:
     """The place in the file of a place in the runs' text."""
     for run in runs:
         if position < len(run.text):

@@ -37,7 +37,7 @@ _CHILDREN = _children()
 
 
 def walk(node: Any) -> Iterator[ast.Node]:
-    """All nodes below (and including) a node or a tuple of nodes: outer ones first, parts in the order of their fields."""
+    """All nodes below (and including) a node or a tuple of nodes: outer ones first, parts in order of their fields."""
     waiting = [node]
     while waiting:
         item = waiting.pop()

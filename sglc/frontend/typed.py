@@ -51,8 +51,8 @@ Binding: TypeAlias = Local | ConstantRef
 class CallTarget(msgspec.Struct, frozen=True, eq=False):
     """What a call runs. `args` are in parameter order; an entry that is not an expression is a default's JSON text.
 
-    function, tool, session: `name` is the unique name. turn: of a session value (`receiver`). record: `name` is the type.
-    builtin: `name` is a function of ir/values.py. describe: `text` is the finished text.
+    function, tool, session: `name` is the unique name. turn: of a session value (`receiver`). record: `name` is the
+    type. builtin: `name` is a function of ir/values.py. describe: `text` is the finished text.
     """
 
     kind: Literal["function", "tool", "session", "turn", "record", "builtin", "tokens", "describe"]

@@ -5,15 +5,46 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sglc.ir.types import (
-    BOOL, ERROR, FLOAT, INT, JSON, NEVER, NONE, STR, BoolType, CallType, ContextType, DictType, EnumType, ErrorType,
-    FloatType, IntType, JsonType, ListType, LiteralType, NamedType, NeverType, NoneType, RecordType, RegexType,
-    SessionType, StrType, TupleType, Type, TypeTable, UnionType, union,
+    BOOL,
+    ERROR,
+    FLOAT,
+    INT,
+    JSON,
+    NEVER,
+    NONE,
+    STR,
+    BoolType,
+    CallType,
+    ContextType,
+    DictType,
+    EnumType,
+    ErrorType,
+    FloatType,
+    IntType,
+    JsonType,
+    ListType,
+    LiteralType,
+    NamedType,
+    NeverType,
+    NoneType,
+    RecordType,
+    RegexType,
+    SessionType,
+    StrType,
+    TupleType,
+    Type,
+    TypeTable,
+    UnionType,
+    union,
 )  # fmt: skip
 
 
 def assignable(source: Type, target: Type, table: TypeTable) -> bool:
-    """Whether a value of `source` may stand where `target` is expected. Refinements (bounds, patterns) and the inside of
-    `json` are left to run time: `str` may stand for `re"..."`, which `Conform` then checks."""
+    """Whether a value of `source` may stand where `target` is expected.
+
+    Refinements (bounds, patterns) and the inside of `json` are left to run time: `str` may stand for `re"..."`, which
+    `Conform` then checks.
+    """
     return _fits(source, target, table, strict=False)
 
 
@@ -116,10 +147,8 @@ def of_value(value: object) -> Type:
     """The plain type of a JSON value."""
     if value is None:
         return NONE
-    for kind, type_ in ((bool, BOOL), (int, INT), (float, FLOAT), (str, STR)):
-        if isinstance(value, kind):
-            return type_
-    return JSON
+    known: dict[type, Type] = {bool: BOOL, int: INT, float: FLOAT, str: STR}
+    return known.get(type(value), JSON)
 
 
 def join(types: Iterable[Type], table: TypeTable) -> Type:
@@ -135,9 +164,9 @@ def join(types: Iterable[Type], table: TypeTable) -> Type:
         if all(certain(t, candidate, table) for t in found):
             return candidate
     widened = [plain(t) for t in found]
-    for candidate in widened:
-        if not isinstance(candidate, JsonType) and all(assignable(t, candidate, table) for t in widened):
-            return candidate
+    for wide in widened:
+        if not isinstance(wide, JsonType) and all(assignable(t, wide, table) for t in widened):
+            return wide
     return union(*widened)
 
 

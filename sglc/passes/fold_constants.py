@@ -11,8 +11,8 @@
     }
     %e = append %r, []                         %e = append %d, []
 
-An arm that is always taken takes the place of its `if` or `match`; loops over nothing go away; an `ensure` that holds does.
-What would fail is left to fail at run time. Constants that nobody uses any more are drop_dead's.
+An arm that is always taken takes the place of its `if` or `match`; loops over nothing go away, and so does an `ensure`
+that holds. What would fail is left to fail at run time. Constants that nobody uses any more are left to drop_dead.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from sglc.ir.graph import Function, Graph, Node, Region, Value, map_regions
 from sglc.ir.ops import GenOptions, Op, Part
 from sglc.ir.types import Type, TypeTable
 from sglc.ir.values import EvalError, apply, attribute, format_parts, matches, truth
+from sglc.passes.fold_text import merged
 from sglc.passes.remarks import Remarks
 from sglc.passes.rewrite import is_retyping, renamed, replace_values, stands_for, value_types
 
@@ -217,7 +218,7 @@ class _Folder:
                 filled.append(format_parts((0,), [self.known[name]], [self.types[name]]))
             else:
                 filled.append(len([p for p in filled if isinstance(p, int)]))
-        return tuple(filled), tuple(left)
+        return merged(filled), tuple(left)
 
     def _with_options(self, op: ops.Gen, operands: tuple[str, ...]) -> tuple[Op, tuple[str, ...]]:
         """The gen with constant options in its attributes."""

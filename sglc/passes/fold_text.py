@@ -5,10 +5,11 @@
     %e = append %d, [%s]                  ->
     %f = append %e, role user ["in Rome"]
 
-A second append joins the one before it in the same region when nobody else uses the context in between: without a role its
-text goes on; with the role of the first one it goes on behind one newline, as it would have (Append in ir/ops.py); with another
-role it stays a message of its own, and behind text whose role is not known too. An append of nothing without a role is its
-context. A `format` whose only use is an append, or a `format`, behind it in the same region becomes part of that.
+A second append joins the one before it in the same region when nobody else uses the context in between. Without a role
+its text goes on; with the role of the first one it goes on behind one newline, as it would have (Append in ir/ops.py).
+With another role, or where the role of the first is not known, it stays on its own. An append of nothing without a
+role is its context. A `format` whose only use is in an append, or a `format`, behind it in the same region becomes part
+of that.
 """
 
 from __future__ import annotations
@@ -101,14 +102,14 @@ class _Folder:
                 continue
             name = operands[part]
             node = made.get(name)
-            if node is not None and isinstance(node.op, ops.Format) and self.uses[name] == 1:
-                del made[name]
-                self.joined += 1
-                filled += _shifted(node.op.parts, len(inserted))
-                inserted += node.operands
-            else:
+            if node is None or not isinstance(node.op, ops.Format) or self.uses[name] > 1 or parts.count(part) > 1:
                 filled.append(len(inserted))
                 inserted.append(name)
+                continue
+            del made[name]
+            self.joined += 1
+            filled += _shifted(node.op.parts, len(inserted))
+            inserted += node.operands
         return merged(filled), tuple(inserted)
 
 

@@ -45,7 +45,8 @@ class FakeTools:
         shown = f"{name}({', '.join(map(str, args.values()))})"
         self.log.append(f"+{shown}")
         try:
-            result = self._tools.get(name, lambda what: f"{name} {what}")(*args.values())
+            tool = self._tools.get(name)
+            result = tool(*args.values()) if tool is not None else " ".join((name, *map(str, args.values())))
             if isinstance(result, Awaitable):
                 result = await result
         except asyncio.CancelledError:
@@ -117,3 +118,37 @@ class Bench:
                 case Reset(path=path):
                     told.append(f"{path}!")
         return told
+
+
+class Gates:
+    """Tools that wait until they are let through, by their argument."""
+
+    def __init__(self) -> None:
+        self.waiting: dict[str, asyncio.Future[Any]] = {}
+
+    async def __call__(self, what: str) -> Any:
+        self.waiting[what] = asyncio.get_running_loop().create_future()
+        return await self.waiting[what]
+
+    async def seen(self, *names: str) -> None:
+        """Returns when these wait, and checks that no others do."""
+        for _ in range(200):
+            await asyncio.sleep(0)
+        assert {name for name, gate in self.waiting.items() if not gate.done()} == set(names)
+
+    def open(self, what: str, result: Any = "ok") -> None:
+        self.waiting[what].set_result(result)
+
+
+def drive(bench: Bench, *args: Any, play: Callable[[asyncio.Task[Any]], Awaitable[Any]]) -> Any:
+    """Run `f` while `play` moves it on; the run's value, or its error."""
+
+    async def both() -> Any:
+        run = asyncio.ensure_future(bench.start("f", *args))
+        await play(run)
+        try:
+            return await asyncio.wait_for(run, 5)
+        except RunError as error:
+            return error
+
+    return asyncio.run(both())

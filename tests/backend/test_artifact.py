@@ -16,6 +16,7 @@ from graph_strategy import graphs
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sglc import __version__
 from sglc.backend import artifact
 from sglc.backend.artifact import FORMAT, Artifact, ArtifactError, TokenSection, from_bytes, load, save, to_bytes
 from sglc.backend.engine.echo import EchoEngine
@@ -81,8 +82,8 @@ def test_foreign_files_are_refused() -> None:
 def test_other_versions_are_refused() -> None:
     content = bytearray(to_bytes(plan_of(SOURCE)))
     struct.pack_into(">H", content, 8, FORMAT + 1)
-    assert problem(bytes(content)).startswith(f"version: x.sglx was made by sglc {artifact.__version__} (format 2)")
-    older = to_bytes(plan_of(SOURCE)).replace(artifact.__version__.encode(), b"0.0.7", 1)
+    assert problem(bytes(content)).startswith(f"version: x.sglx was made by sglc {__version__} (format 2)")
+    older = to_bytes(plan_of(SOURCE)).replace(__version__.encode(), b"0.0.7", 1)
     assert "was made by sglc 0.0.7" in problem(older)
 
 
@@ -112,7 +113,7 @@ CONTENT = to_bytes(plan_of(SOURCE))
 
 def sealed(body: bytes) -> bytes:
     """A file whose checksum fits whatever it holds."""
-    version = artifact.__version__.encode()
+    version = __version__.encode()
     head = artifact.MAGIC + struct.pack(">HB", FORMAT, len(version)) + version
     return head + hashlib.sha256(body).digest() + struct.pack(">Q", len(body)) + body
 

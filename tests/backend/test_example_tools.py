@@ -11,8 +11,8 @@ from tool_server import failure, http_tool
 from sglc.backend.example_facts import search
 from sglc.backend.example_tools import ExampleTools, flights, hotels, parcel, stock, weather
 from sglc.backend.tools.policy import ToolPolicy
-from sglc.ir.tools import ArgPart, DictValue, ToolSpec
 from sglc.backend.tools.toolbox import Toolbox
+from sglc.ir.tools import ArgPart, DictValue, ToolSpec
 from sglc.ir.types import FLOAT, INT, STR, Field, ListType, NamedType, RecordType, Type, TypeTable, optional
 
 

@@ -22,8 +22,8 @@ from sglc.backend.tools.hosts import (
 from sglc.backend.tools.http_tool import HttpTool, Sessions
 from sglc.backend.tools.policy import ToolPolicy
 from sglc.backend.tools.request import prepare, render
-from sglc.ir.tools import ArgPart, HttpSpec
 from sglc.backend.tools.toolbox import Toolbox
+from sglc.ir.tools import ArgPart, HttpSpec
 
 PRIVATE = [
     "127.0.0.1", "127.8.9.10", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",

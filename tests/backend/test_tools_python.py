@@ -18,8 +18,8 @@ from tool_server import failure
 
 from sglc.backend.tools.errors import ToolError
 from sglc.backend.tools.policy import ToolPolicy
-from sglc.ir.tools import PythonSpec, ToolSpec, ToolSpecError, check_spec
 from sglc.backend.tools.toolbox import Toolbox
+from sglc.ir.tools import PythonSpec, ToolSpec, ToolSpecError, check_spec
 from sglc.ir.types import BOOL, FLOAT, INT, JSON, STR, Field, ListType, NamedType, RecordType, Type
 
 ITEM = {"Item": RecordType("Item", (Field("sku", STR), Field("price", FLOAT)))}

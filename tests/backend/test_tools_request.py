@@ -14,6 +14,7 @@ from tool_server import Server, call_once, exchange, failure, http_tool, text
 from sglc.backend.tools.errors import ToolError
 from sglc.backend.tools.policy import ToolPolicy
 from sglc.backend.tools.request import prepare, render
+from sglc.backend.tools.toolbox import Toolbox
 from sglc.ir.tools import (
     ArgPart,
     Constant,
@@ -24,7 +25,6 @@ from sglc.ir.tools import (
     ToolSpecError,
     check_spec,
 )
-from sglc.backend.tools.toolbox import Toolbox
 from sglc.ir.types import (
     INT,
     JSON,

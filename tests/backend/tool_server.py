@@ -13,8 +13,8 @@ from aiohttp import web
 
 from sglc.backend.tools.errors import ToolError
 from sglc.backend.tools.policy import ToolPolicy
-from sglc.ir.tools import ArgPart, EnvPart, HttpSpec, Part, Template, ToolSpec
 from sglc.backend.tools.toolbox import Toolbox
+from sglc.ir.tools import ArgPart, EnvPart, HttpSpec, Part, Template, ToolSpec
 from sglc.ir.types import STR, Field, TypeTable
 
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]

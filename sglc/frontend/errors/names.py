@@ -1,4 +1,4 @@
-"""Diagnostics 100 to 119: names and files. Each class is one code; its docstring is its page."""
+"""Diagnostics 101 to 108 and 114 to 116: names and files. Each class is one code; its docstring is its page."""
 
 from __future__ import annotations
 
@@ -206,129 +206,6 @@ class UnknownField(Diagnostic, frozen=True, kw_only=True):
     help: str = ""
 
 
-class UnknownMethod(Diagnostic, frozen=True, kw_only=True):
-    """Values of this type have no such method. Values do not change, so methods that would change one do not exist.
-
-    Wrong:
-        def add(names: list[str]) -> list[str]:
-            names.append("Ann")
-            return names
-
-    Right:
-        def add(names: list[str]) -> list[str]:
-            return names + ["Ann"]
-    """
-
-    code = "SGL109"
-    title = "`{type}` has no method `{name}`"
-    label = "no such method"
-    hint = "{help}"
-    name: str
-    type: str
-    help: str = ""
-
-
-class UnknownParameter(Diagnostic, frozen=True, kw_only=True):
-    """A call names a parameter that the function does not have. Builtins take their arguments by position.
-
-    Wrong:
-        def greet(name: str):
-            "Hello {name}!"
-
-        def start():
-            greet(nmae="Ann")
-
-    Right:
-        def greet(name: str):
-            "Hello {name}!"
-
-        def start():
-            greet(name="Ann")
-    """
-
-    code = "SGL110"
-    title = "`{function}` has no parameter `{name}`"
-    label = "no such parameter"
-    hint = "{help}"
-    name: str
-    function: str
-    help: str = ""
-
-
-class MissingArgument(Diagnostic, frozen=True, kw_only=True):
-    """A call leaves out an argument that has no default, or a state variable has no first value.
-
-    Wrong:
-        def greet(name: str, city: str):
-            "Hello {name} in {city}!"
-
-        def start():
-            greet("Ann")
-
-    Right:
-        def greet(name: str, city: str):
-            "Hello {name} in {city}!"
-
-        def start():
-            greet("Ann", city="Bonn")
-    """
-
-    code = "SGL111"
-    title = "`{function}` needs {names}"
-    label = "missing here"
-    hint = "{help}"
-    function: str
-    names: str
-    help: str = "give it by position or as name=value"
-
-
-class TooManyArguments(Diagnostic, frozen=True, kw_only=True):
-    """A call has more arguments than the function has parameters, or gives one of them twice.
-
-    Wrong:
-        def greet(name: str):
-            "Hello {name}!"
-
-        def start():
-            greet("Ann", "Bonn")
-
-    Right:
-        def greet(name: str, city: str):
-            "Hello {name} in {city}!"
-
-        def start():
-            greet("Ann", "Bonn")
-    """
-
-    code = "SGL112"
-    title = "`{function}` takes {count}"
-    label = "one argument too many"
-    hint = "{help}"
-    function: str
-    count: str
-    help: str = "remove it"
-
-
-class NotCallable(Diagnostic, frozen=True, kw_only=True):
-    """Only functions, tools, builtins, methods and record types can be called.
-
-    Wrong:
-        def first(name: str) -> str:
-            return name(0)
-
-    Right:
-        def first(name: str) -> str:
-            return name[0]
-    """
-
-    code = "SGL113"
-    title = "{what} cannot be called"
-    label = "not a function"
-    hint = "{help}"
-    what: str
-    help: str = ""
-
-
 class WrongKind(Diagnostic, frozen=True, kw_only=True):
     """The name exists but stands for another kind of thing: a template is used, a function called, a type named.
 
@@ -385,7 +262,7 @@ class ReservedName(Diagnostic, frozen=True, kw_only=True):
 
 
 class EnvOutsideTool(Diagnostic, frozen=True, kw_only=True):
-    """Environment values (addresses, keys) belong to the operator. Only tools read them, so none can leak into a prompt.
+    """Environment values (addresses, keys) belong to the operator. Only tools read them, so none leaks into a prompt.
 
     Wrong:
         def greet():
@@ -404,6 +281,5 @@ class EnvOutsideTool(Diagnostic, frozen=True, kw_only=True):
 
 DIAGNOSTICS: tuple[type[Diagnostic], ...] = (
     ImportNotFound, ImportCycle, UnknownName, DuplicateName, NotAssigned, NotInFile, UnknownType, UnknownField,
-    UnknownMethod, UnknownParameter, MissingArgument, TooManyArguments, NotCallable, WrongKind, ReservedName,
-    EnvOutsideTool,
+    WrongKind, ReservedName, EnvOutsideTool,
 )  # fmt: skip

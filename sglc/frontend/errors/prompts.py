@@ -6,7 +6,7 @@ from sglc.diagnostics import Diagnostic
 
 
 class TextOutsideRole(Diagnostic, frozen=True, kw_only=True):
-    """A function that uses roles is a conversation: all of its text belongs to a message. A template's roles count, too.
+    """A function that uses roles is a conversation: all its text belongs to a message. A template's roles count, too.
 
     Wrong:
         def answer(question: str) -> str:

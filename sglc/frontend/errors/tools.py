@@ -1,4 +1,4 @@
-"""Diagnostics 500 to 506, 600 to 602 and 700 to 702: tools, serving, tests. A class is a code, its docstring its page."""
+"""Diagnostics 500 to 506, 600 to 602 and 700 to 702: tools, serving, tests. A class is a code, a docstring its page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sglc.diagnostics import Diagnostic
 
 
 class PythonNotFound(Diagnostic, frozen=True, kw_only=True):
-    """The Python function that a tool names is not there. The module is looked for beside the program and in python-path.
+    """A tool names a Python function that is not there. The module is looked for beside the program and in python-path.
 
     Only the module's text is read; nothing of it runs until the operator allows it.
 

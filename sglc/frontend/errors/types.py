@@ -1,4 +1,4 @@
-"""Diagnostics 120 to 139: types. Each class is one code; its docstring is its page."""
+"""Diagnostics 120 to 124, 129 and 134 to 136: types of values. Each class is one code; its docstring is its page."""
 
 from __future__ import annotations
 
@@ -123,103 +123,6 @@ class BadUnpack(Diagnostic, frozen=True, kw_only=True):
     count: int
 
 
-class BadTypeArguments(Diagnostic, frozen=True, kw_only=True):
-    """A type is given arguments or refinements that it does not have.
-
-    `list[T]`, `dict[str, T]` and `tuple[A, B]` take types; `str`, `int`, `float` and `list[T]` take `min=` and `max=`.
-
-    Wrong:
-        def grades(marks: list[int, int]) -> int:
-            return sum(marks)
-
-    Right:
-        def grades(marks: list[int](min=1, max=5)) -> int:
-            return sum(marks)
-    """
-
-    code = "SGL125"
-    title = "{problem}"
-    label = "not possible for this type"
-    hint = "{help}"
-    problem: str
-    help: str = ""
-
-
-class EmptyRange(Diagnostic, frozen=True, kw_only=True):
-    """A refinement leaves no value, since its minimum is above its maximum.
-
-    Wrong:
-        type Score = int(min=10, max=1)
-
-        def judge(score: Score) -> Score:
-            return score
-
-    Right:
-        type Score = int(min=1, max=10)
-
-        def judge(score: Score) -> Score:
-            return score
-    """
-
-    code = "SGL126"
-    title = "no value fits: min {low} is above max {high}"
-    label = "empty range"
-    hint = "swap the two, or correct one"
-    low: str
-    high: str
-
-
-class InfiniteType(Diagnostic, frozen=True, kw_only=True):
-    """A record contains itself on every path, so no value of it could ever end.
-
-    Wrong:
-        type Node max 5:
-            value: int
-            next: Node
-
-        def first(node: Node) -> int:
-            return node.value
-
-    Right:
-        type Node max 5:
-            value: int
-            next: Node?
-
-        def first(node: Node) -> int:
-            return node.value
-    """
-
-    code = "SGL127"
-    title = "a value of `{name}` never ends"
-    label = "contains itself without an end"
-    hint = "make the field that leads back optional (`T?`) or a list"
-    name: str
-
-
-class AliasCycle(Diagnostic, frozen=True, kw_only=True):
-    """A type alias is defined by itself. Only records (`type Name:` with fields) may be recursive.
-
-    Wrong:
-        type Tree = list[Tree]
-
-        def size(tree: Tree) -> int:
-            return len(tree)
-
-    Right:
-        type Tree max 4:
-            children: list[Tree]
-
-        def size(tree: Tree) -> int:
-            return len(tree.children)
-    """
-
-    code = "SGL128"
-    title = "alias `{name}` is defined by itself"
-    label = "leads back to `{name}`"
-    hint = "use a record for recursive types"
-    name: str
-
-
 class MayBeNone(Diagnostic, frozen=True, kw_only=True):
     """A value that may be none is used as if it were there. Behind a test for none it has its plain type.
 
@@ -240,101 +143,6 @@ class MayBeNone(Diagnostic, frozen=True, kw_only=True):
     hint = "{help}"
     type: str
     help: str = "test it first: `if x != none:`"
-
-
-class NotConstant(Diagnostic, frozen=True, kw_only=True):
-    """This place takes a value that is known when the program is compiled: a literal, a constant, an expression of those.
-
-    Wrong:
-        def start() -> str:
-            return "Ann"
-
-        NAME = start()
-
-        def greet():
-            "Hello {NAME}!"
-
-    Right:
-        NAME = "Ann"
-
-        def greet():
-            "Hello {NAME}!"
-    """
-
-    code = "SGL130"
-    title = "not a constant"
-    label = "{what} must be constant"
-    hint = "use a literal, or a constant declared at the top of the file"
-    what: str
-
-
-class ConstantFails(Diagnostic, frozen=True, kw_only=True):
-    """A constant expression has no value: it divides by zero, reads past the end of a list, or needs itself.
-
-    Wrong:
-        SIDES = ["clarity", "style"]
-        BEST = SIDES[2]
-
-        def judge():
-            "Judge the {BEST}."
-
-    Right:
-        SIDES = ["clarity", "style"]
-        BEST = SIDES[1]
-
-        def judge():
-            "Judge the {BEST}."
-    """
-
-    code = "SGL131"
-    title = "constant has no value"
-    label = "{reason}"
-    hint = "correct the expression"
-    reason: str
-
-
-class MissingReturn(Diagnostic, frozen=True, kw_only=True):
-    """A function with a result type can reach its end without returning a value.
-
-    A bounded loop can be spent, so what follows it needs a `return` or `fail`, too.
-
-    Wrong:
-        def sign(number: int) -> str:
-            if number < 0:
-                return "negative"
-
-    Right:
-        def sign(number: int) -> str:
-            if number < 0:
-                return "negative"
-            return "positive"
-    """
-
-    code = "SGL132"
-    title = "`{name}` can end without a result"
-    label = "a path reaches its end"
-    hint = "end every path with `return` or `fail`"
-    name: str
-
-
-class ReturnValue(Diagnostic, frozen=True, kw_only=True):
-    """A function without a result type returns a value, or one with a result type returns none.
-
-    Wrong:
-        def double(number: int):
-            return number * 2
-
-    Right:
-        def double(number: int) -> int:
-            return number * 2
-    """
-
-    code = "SGL133"
-    title = "{problem}"
-    label = "this `return`"
-    hint = "{help}"
-    problem: str
-    help: str = ""
 
 
 class NotYet(Diagnostic, frozen=True, kw_only=True):
@@ -415,26 +223,6 @@ class CannotInsert(Diagnostic, frozen=True, kw_only=True):
     type: str
 
 
-class ParameterOrder(Diagnostic, frozen=True, kw_only=True):
-    """A parameter without a default follows one with a default, which then could never be left out by position.
-
-    Wrong:
-        def greet(name: str = "Ann", city: str):
-            "Hello {name} in {city}!"
-
-    Right:
-        def greet(city: str, name: str = "Ann"):
-            "Hello {name} in {city}!"
-    """
-
-    code = "SGL137"
-    title = "parameter `{name}` needs a default"
-    label = "follows a parameter with a default"
-    hint = "give it a default, or move it before the others"
-    name: str
-
-
 DIAGNOSTICS: tuple[type[Diagnostic], ...] = (
-    TypeMismatch, BadOperands, NotIterable, RebindType, BadUnpack, BadTypeArguments, EmptyRange, InfiniteType, AliasCycle,
-    MayBeNone, NotConstant, ConstantFails, MissingReturn, ReturnValue, NotYet, NoValue, CannotInsert, ParameterOrder,
+    TypeMismatch, BadOperands, NotIterable, RebindType, BadUnpack, MayBeNone, NotYet, NoValue, CannotInsert,
 )  # fmt: skip

@@ -97,7 +97,7 @@ class _Maker:
     def __init__(self, draw: Callable[[st.SearchStrategy[Any]], Any], callees: Sequence[Callee], prefix: str) -> None:
         self.draw, self.callees, self.prefix = draw, callees, prefix
         self.count = 0
-        self.room = draw(st.integers(3, 16))
+        self.room = draw(st.integers(4, 20))
 
     def number(self, most: int) -> int:
         return int(self.draw(st.integers(0, most)))
@@ -156,6 +156,8 @@ class _Block:
         inner = _Block(self.maker, [*self.values, *params], ways, self.depth + 1)
         inner.grown = [v.name for v in params if v.type == CONTEXT]
         inner.fill()
+        if inner.maker.number(2) == 0:
+            inner.observe()
         leave = inner.leave() if self.maker.number(9) == 9 else None
         node = leave or end(inner)  # what an end needs is added to the nodes first
         return Region(tuple(params), (*inner.nodes, node))
@@ -181,6 +183,16 @@ class _Block:
             flat = (*often, self._model, self._outside)
             nested = (self._if, self._match, self._loop, self._for, self._map, self._try, self._attempt)
             self.maker.one_of((*flat, *nested) if self.depth < 3 else flat)()
+
+    def observe(self) -> None:
+        """Most often, make a text that depends on the last values: on contexts through what they are answered."""
+        if self.maker.number(4) == 0:
+            return
+        recent = [v for v in self.values[-12:] if self.maker.number(2)]
+        answers = [self.add(ops.Gen("seen", STR), (v.name,), [CONTEXT, STR])[1] for v in recent if v.type == CONTEXT]
+        shown = [*(v for v in recent if v.type != CONTEXT), *answers]
+        parts = [part for index in range(len(shown)) for part in (index, ";")]
+        self.add(ops.Format(tuple(parts)), [v.name for v in shown], [STR])
 
     # --- nodes
 
@@ -346,13 +358,14 @@ def _function(
     maker = _Maker(draw, callees, "" if name == "main" else name)
     contexts = [maker.value(CONTEXT, "c")] if kind == "template" else []
     own = [maker.value(t, "p") for t in types]
-    results: tuple[Type, ...] = (maker.one_of((STR, INT, JSON)),)
+    results: tuple[Type, ...] = (maker.one_of((STR, STR, STR, INT, JSON)),)
     if kind == "template":
         results = (CONTEXT, *results[: maker.number(1)])
     params = (*contexts, *own)
     block = _Block(maker, params, _Ways(returns=results), 0)
     block.fill()
     block.fill()
+    block.observe()
     end = Node(ops.Return(), tuple(map(block.pick, results)))
     if maker.number(20) == 20:
         end = Node(ops.Fail(), (block.pick(STR),))

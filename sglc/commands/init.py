@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 
 from sglc.commands.errors import NotEmpty
@@ -19,11 +20,13 @@ enum Topic:
     refund "money back, an exchange, a complaint"
     other "everything else"
 
+
 def sort_message(message: str) -> Topic:
     system: "You sort the messages that a web shop gets. Answer with one word."
     user: "{describe(Topic)}\\n\\nMessage: {message}"
     assistant: gen topic: Topic
     return topic
+
 
 def answer(message: str = "Where is my parcel A12345?" "what the customer wrote") -> str:
     topic = sort_message(message)
@@ -32,11 +35,10 @@ def answer(message: str = "Where is my parcel A12345?" "what the customer wrote"
     assistant: gen reply: str with max_tokens=80, stop="\\n"
     return reply
 
-test "a parcel is a delivery" with replay="replays/delivery.jsonl":
+
+test "a parcel is a delivery" with replay="delivery.jsonl":
     expect sort_message("Where is my parcel A12345?") == delivery
 '''
-
-REPLAY = ""
 
 SETTINGS = """\
 [tool.sglc]
@@ -107,7 +109,6 @@ IGNORED = """\
 
 FILES: tuple[tuple[str, str], ...] = (
     ("main.sgl", PROGRAM),
-    ("replays/delivery.jsonl", REPLAY),
     ("pyproject.toml", SETTINGS),
     ("README.md", README),
     (".pre-commit-config.yaml", PRE_COMMIT),
@@ -116,22 +117,45 @@ FILES: tuple[tuple[str, str], ...] = (
 )
 
 
+RECORDING = "delivery.jsonl"
+REPLY = "delivery"
+"""What stands in for a model when the project's test is recorded."""
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", nargs="?", default=".", metavar="DIR", help="where (default: here)")
 
 
 def run(args: argparse.Namespace) -> int:
-    targets = [os.path.normpath(os.path.join(args.folder, name)) for name, _ in FILES]
+    targets = [os.path.normpath(os.path.join(args.folder, name)) for name, _ in (*FILES, (RECORDING, ""))]
     for target in targets:
         if os.path.lexists(target):
             raise SglError([NotEmpty(path_=target)])
-    for target, (_, text) in zip(targets, FILES, strict=True):
+    for target, (_, text) in zip(targets, FILES, strict=False):
         try:
             os.makedirs(os.path.dirname(target) or ".", exist_ok=True)
         except OSError as error:
             raise cannot_write(target, error) from None
         write_atomic(target, text.encode("utf-8"))
+    asyncio.run(_record(targets[0], targets[-1]))
     out("".join(f"wrote {target}\n" for target in targets))
     place = "" if args.folder == "." else f"cd {args.folder}\n  "
     out(f'\nNow try:\n  {place}sglc test .\n  sglc run main.sgl --message "I want my money back."')
     return CLEAN
+
+
+async def _record(program: str, recording: str) -> None:
+    """The recording of the project's test, made here so that it fits the prompts of this version."""
+    from sglc.backend.engine.echo import EchoEngine
+    from sglc.backend.runtime import Program
+    from sglc.backend.tools.policy import ToolPolicy
+    from sglc.backend.tools.toolbox import Toolbox
+    from sglc.commands.program import load
+    from sglc.commands.recording import Recording
+
+    plan = load(program).plan
+    recorder = Recording(recording, None)
+    async with Toolbox((), ToolPolicy(), plan.type_table) as tools:
+        runnable = Program(plan, {"": EchoEngine(lambda *_: REPLY)}, tools)
+        await runnable.run_test(plan.tests[0].name, caller=recorder.caller)
+    recorder.save()

@@ -36,13 +36,13 @@ class Verbatim(msgspec.Struct, frozen=True):
 class Group(msgspec.Struct, frozen=True):
     """What breaks together: all its own Lines, those in `inner` indented once more. `forced`: it holds comments."""
 
-    opening: "Doc"
-    inner: "Doc"
-    closing: "Doc"
+    opening: Doc
+    inner: Doc
+    closing: Doc
     forced: bool = False
 
 
-Doc: TypeAlias = Union[str, Line, IfBroken, Verbatim, Group, Sequence["Doc"]]
+Doc: TypeAlias = str | Line | IfBroken | Verbatim | Group | Sequence["Doc"]
 
 _Step: TypeAlias = Union[str, Line, IfBroken, Verbatim, "_Begin", "_Shift", "_End"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from sglc.frontend import ast
@@ -148,33 +149,34 @@ class ExprPrinter:
                 return bracketed(opening, docs, closing)
             lines = [[Line(" " if index else ""), doc] for index, doc in enumerate(docs)]
             return Group(opening, lines, [Line(), closing])
-        inner: list[Doc] = []
         first = self._take(Span(span.start, spans[0].start if spans else span.end), own_line=False)
+        start: list[Doc] = [opening, *(f"  {comment.text}" for comment in first[:1])]
+        inner = _comment_lines(first[1:])
         position = span.start
         for index, (item, doc) in enumerate(zip(spans, docs, strict=True)):
-            inner += [[Line(), comment.text] for comment in self._take(Span(position, item.end))]
+            inner += _comment_lines(self._take(Span(position, item.end)))
             inner += [Line(), doc, "," if commas else ""]
             position = item.end
             until = spans[index + 1].start if index + 1 < len(spans) else span.end
             trailing = self._take(Span(position, until), own_line=False)
             inner += [f"  {comment.text}" for comment in trailing[:1]]
-            inner += [[Line(), comment.text] for comment in trailing[1:]]
-        inner += [[Line(), comment.text] for comment in self._take(Span(position, span.end))]
-        start = [opening, *(f"  {comment.text}" for comment in first[:1])]
-        inner = [*([Line(), comment.text] for comment in first[1:]), *inner]
+            inner += _comment_lines(trailing[1:])
+        inner += _comment_lines(self._take(Span(position, span.end)))
         return Group(start, inner, [Line(), closing], forced=True)
 
     def _comments_in(self, span: Span) -> bool:
-        return any(span.start <= comment.span.start < span.end for comment in self.comments)
+        at = bisect_left(self.comments, span.start, key=_comment_start)
+        return at < len(self.comments) and self.comments[at].span.start < span.end
 
     def _take(self, span: Span, own_line: bool | None = None) -> list[Comment]:
         """The comments in a span, all of them or those of one kind; they are taken off the list."""
-        found = [
-            comment
-            for comment in self.comments
-            if span.start <= comment.span.start < span.end and own_line in (None, comment.own_line)
-        ]
-        self.comments = [comment for comment in self.comments if comment not in found]
+        if not self._comments_in(span):
+            return []
+        first = bisect_left(self.comments, span.start, key=_comment_start)
+        last = bisect_left(self.comments, span.end, key=_comment_start)
+        within = self.comments[first:last]
+        found = [comment for comment in within if own_line in (None, comment.own_line)]
+        self.comments[first:last] = [comment for comment in within if own_line not in (None, comment.own_line)]
         return found
 
     # --- strings ---
@@ -299,3 +301,11 @@ class ExprPrinter:
             docs = [[f"{option.name.name}=", self.expr(option.value)] for option in node.options]
             options = self.brackets("(", node.options, docs, ")", Span(start, node.span.end))
         return [node.name.name, args, options]
+
+
+def _comment_start(comment: Comment) -> int:
+    return comment.span.start
+
+
+def _comment_lines(comments: Sequence[Comment]) -> list[Doc]:
+    return [[Line(), comment.text] for comment in comments]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
 
 from sglc.frontend import ast
 from sglc.frontend.ast import Comment
@@ -11,6 +13,7 @@ from sglc.frontend.format_expr import ExprPrinter
 from sglc.frontend.scanner import RawString
 from sglc.source import SourceFile, Span
 
+N = TypeVar("N", bound=ast.Node)
 Build = Callable[[], Doc]
 """Makes a document when the comments of its line are at hand."""
 
@@ -102,7 +105,11 @@ class StatementWriter(ExprPrinter):
         self.lines += [" " * indent + comment.text for comment in self.comments]
         self.lines += render(doc, indent)
         self._written(end)
-        if self.waiting and not self.waiting[-1].own_line and self.line_of(self.waiting[-1].span.start) == self.last_line:
+        if (
+            self.waiting
+            and not self.waiting[-1].own_line
+            and self.line_of(self.waiting[-1].span.start) == self.last_line
+        ):
             comment = self.waiting.pop()
             self.lines[-1] += f"  {comment.text}"
             self._written(comment.span.end)
@@ -127,11 +134,11 @@ class StatementWriter(ExprPrinter):
         """`first` is where the block's first line begins."""
         self._tail(self._column(first), indent)
 
-    def rows(self, nodes: Sequence[ast.Node], build: Callable[[ast.Node], Doc], indent: int) -> None:
+    def rows(self, nodes: Sequence[N], build: Callable[[N], Doc], indent: int) -> None:
         """A block with one node a line."""
         for node in nodes:
             self.lead(node.span.start, indent)
-            self.logical_line(lambda node=node: build(node), node.span.start, node.span.end, indent)  # type: ignore[misc]
+            self.logical_line(partial(build, node), node.span.start, node.span.end, indent)
         self.end_block(nodes[0].span.start, indent)
 
     # --- statements ---
@@ -160,21 +167,19 @@ class StatementWriter(ExprPrinter):
         for index, branch in enumerate(node.branches):
             if index:
                 self.lead(branch.span.start, indent, gaps=False)
-            condition = branch.condition
-            if condition is None:
-                self.suite(lambda: "else:", branch.span.start, branch.body, indent)
-                continue
-            word = "elif " if index else "if "
-            head: Build = lambda word=word, condition=condition: [word, self.whole(condition), ":"]  # type: ignore[misc] # noqa: E731
-            self.suite(head, branch.span.start, branch.body, indent)
+            word = "if" if index == 0 else "elif"
+            self.suite(partial(self._branch, word, branch.condition), branch.span.start, branch.body, indent)
+
+    def _branch(self, word: str, condition: ast.Expr | None) -> Doc:
+        return [f"{word} ", self.whole(condition), ":"] if condition is not None else "else:"
 
     def _match(self, node: ast.Match, indent: int) -> None:
-        head: Build = lambda: ["match ", self.whole(node.subject), ":"]  # noqa: E731
-        self.header(head, node.span.start, node.cases[0].span.start, indent)
+        first = node.cases[0].span.start
+        self.header(lambda: ["match ", self.whole(node.subject), ":"], node.span.start, first, indent)
         for case in node.cases:
             self.lead(case.span.start, indent + INDENT)
-            self.suite(lambda case=case: self._case(case), case.span.start, case.body, indent + INDENT)  # type: ignore[misc]
-        self.end_block(node.cases[0].span.start, indent + INDENT)
+            self.suite(partial(self._case, case), case.span.start, case.body, indent + INDENT)
+        self.end_block(first, indent + INDENT)
 
     def _case(self, case: ast.Case) -> Doc:
         first, *rest = (self.expr(pattern) for pattern in case.patterns)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sglc.diagnostics import InternalError, SglError
 from sglc.frontend import ast
 from sglc.frontend.ast import Comment
 from sglc.frontend.document import INDENT, WIDTH, Doc, flat
-from sglc.frontend.format_stmt import Build, StatementWriter
+from sglc.frontend.format_stmt import StatementWriter
 from sglc.frontend.parser import parse
 from sglc.frontend.scanner import RawString, scan
 from sglc.source import SourceFile, Span
@@ -65,7 +67,7 @@ class _ModuleWriter(StatementWriter):
             before = None
         return "".join(f"{line}\n" for line in self.lines)
 
-    def _separate(self, before: ast.Decl | ast.Str | None, after: ast.Decl | None | ast.Str, start: int) -> None:
+    def _separate(self, before: ast.Decl | ast.Str | None, after: ast.Decl | ast.Str | None, start: int) -> None:
         """Blank lines between declarations; a comment in between goes with what follows it."""
         if not self.lines:
             return
@@ -97,7 +99,7 @@ class _ModuleWriter(StatementWriter):
                 )
             case ast.EnumDecl() if decl.block:
                 self.header(lambda: self._enum(decl), start, decl.members[0].span.start, 0)
-                self.rows(decl.members, lambda m: [m.name.name, self.description(m.description)], INDENT)
+                self.rows(decl.members, self._member_line, INDENT)
             case ast.TypeDecl():
                 self.header(lambda: self._type_head(decl), start, decl.fields[0].span.start, 0)
                 self.rows(decl.fields, self.field, INDENT)
@@ -136,6 +138,9 @@ class _ModuleWriter(StatementWriter):
     def _enum(self, decl: ast.EnumDecl) -> Doc:
         return [f"enum {decl.name.name}", self.description(decl.description), ":"]
 
+    def _member_line(self, member: ast.EnumMemberDecl) -> Doc:
+        return [member.name.name, self.description(member.description)]
+
     def _type_head(self, decl: ast.TypeDecl) -> Doc:
         return [f"type {decl.name.name}", self.bound(decl.bound), self.description(decl.description), ":"]
 
@@ -166,17 +171,13 @@ class _ModuleWriter(StatementWriter):
         for index, decorator in enumerate(decl.decorators):
             if index:
                 self.lead(decorator.span.start, 0, gaps=False)
-            self.logical_line(
-                lambda d=decorator: self._decorator(d), decorator.span.start, decorator.span.end, 0  # type: ignore[misc]
-            )
+            self.logical_line(partial(self._decorator, decorator), decorator.span.start, decorator.span.end, 0)
         if decl.decorators:
             self.lead(decl.span.start, 0, gaps=False)
         if isinstance(decl, ast.SessionDecl):
             self._session(decl)
-            return
-        start, body = decl.name.span.end, decl.body[0].span.start
-        head: Build = lambda: [f"{decl.kind} {decl.name.name}", *self._signature(decl, start, body), ":"]  # noqa: E731
-        self.suite(head, decl.span.start, decl.body, 0)
+        else:
+            self.suite(partial(self._func_head, decl), decl.span.start, decl.body, 0)
 
     def _decorator(self, decorator: ast.Decorator) -> Doc:
         name = decorator.name
@@ -185,29 +186,34 @@ class _ModuleWriter(StatementWriter):
             arguments = self.arguments(decorator.args, Span(name.span.end, decorator.span.end))
         return [f"@{name.name}", arguments]
 
+    def _func_head(self, decl: ast.FuncDecl) -> Doc:
+        signature = self._signature(decl, decl.name.span.end, decl.body[0].span.start)
+        return [f"{decl.kind} {decl.name.name}", *signature, ":"]
+
     def _session(self, decl: ast.SessionDecl) -> None:
         items = sorted((*decl.states, *decl.body, *decl.turns), key=lambda item: item.span.start)
-        start, body = decl.name.span.end, items[0].span.start
-        head: Build = lambda: [f"session {decl.name.name}", *self._signature(decl, start, body), ":"]  # noqa: E731
-        self.header(head, decl.span.start, body, 0)
+        body = items[0].span.start
+        self.header(partial(self._session_head, decl, body), decl.span.start, body, 0)
         for item in items:
-            if isinstance(item, ast.FieldDecl | ast.TurnDecl):
-                self.lead(item.span.start, INDENT)
-            match item:
-                case ast.FieldDecl():
-                    self.logical_line(
-                        lambda f=item: ["state ", self.field(f)], item.span.start, item.span.end, INDENT  # type: ignore[misc]
-                    )
-                case ast.TurnDecl():
-                    self.suite(
-                        lambda t=item: ["turn", *self._signature(t, t.span.start, t.body[0].span.start), ":"],  # type: ignore[misc]
-                        item.span.start,
-                        item.body,
-                        INDENT,
-                    )
-                case _:
-                    self.statement(item, INDENT)
-        self.end_block(items[0].span.start, INDENT)
+            start = item.span.start
+            if isinstance(item, ast.FieldDecl):
+                self.lead(start, INDENT)
+                self.logical_line(partial(self._state, item), start, item.span.end, INDENT)
+            elif isinstance(item, ast.TurnDecl):
+                self.lead(start, INDENT)
+                self.suite(partial(self._turn_head, item), start, item.body, INDENT)
+            else:
+                self.statement(item, INDENT)
+        self.end_block(body, INDENT)
+
+    def _session_head(self, decl: ast.SessionDecl, body: int) -> Doc:
+        return [f"session {decl.name.name}", *self._signature(decl, decl.name.span.end, body), ":"]
+
+    def _state(self, field: ast.FieldDecl) -> Doc:
+        return ["state ", self.field(field)]
+
+    def _turn_head(self, turn: ast.TurnDecl) -> Doc:
+        return ["turn", *self._signature(turn, turn.span.start, turn.body[0].span.start), ":"]
 
 
 def _start(decl: ast.Decl | ast.Str) -> int:

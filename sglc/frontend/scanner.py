@@ -17,7 +17,7 @@ from sglc.diagnostics import Diagnostic
 from sglc.frontend.ast import Comment
 from sglc.frontend.errors import lexical as e
 from sglc.frontend.findings import MAX_ERRORS
-from sglc.frontend.words import DECLARATION_WORDS, MAX_NESTING, MAX_WORDS, STATEMENT_WORDS
+from sglc.frontend.words import DECLARATION_WORDS, EXPRESSION_WORDS, MAX_NESTING, MAX_WORDS, STATEMENT_WORDS
 from sglc.source import SourceFile, Span
 
 
@@ -76,7 +76,11 @@ _TEXT = {
     ("r", False): re.compile(r'(?:[^"\\\n]++|\\[^\r\n]|\\\r(?!\n))*+\\?'),
     ("r", True): re.compile(r'(?:[^"\\]++|\\.|"(?!""))*+', re.DOTALL),
 }
-DECLARATION = re.compile(rf"@|(?:{'|'.join(DECLARATION_WORDS)})[ \t]+[\w\"]|[A-Z]\w*[ \t]*=(?!=)")
+DECLARATION = re.compile(
+    rf"@|(?:{'|'.join(DECLARATION_WORDS)})[ \t]+(?!(?:{'|'.join(sorted(EXPRESSION_WORDS))})\b)[\w\"]|[A-Z]\w*[ \t]*=(?!=)"
+)
+"""What a line at column 0 begins with that can only be a declaration."""
+
 _STATEMENT = re.compile(rf"[ \t]*(?:{'|'.join(sorted(STATEMENT_WORDS))})\b")
 _DECLARATION_LINE = re.compile(rf"^(?:{DECLARATION.pattern})", re.MULTILINE)
 

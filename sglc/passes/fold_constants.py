@@ -59,7 +59,7 @@ class _Folder:
     def run(self) -> Function:
         body = self._region(self.function.body)
         if self.values:
-            message = f"{self.values} values of `{self.function.name}` are known before it runs"
+            message = f"values of `{self.function.name}` that are computed before it runs: {self.values}"
             self.remarks.add(message, self.function.location, values=self.values)
         return msgspec.structs.replace(self.function, body=body) if self.count else self.function
 

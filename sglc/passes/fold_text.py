@@ -45,7 +45,7 @@ class _Folder:
     def run(self) -> Function:
         body = self._region(self.function.body)
         if self.joined:
-            message = f"{self.joined} pieces of text of `{self.function.name}` became part of another"
+            message = f"pieces of text of `{self.function.name}` that became part of another: {self.joined}"
             self.remarks.add(message, self.function.location, nodes=self.joined)
         return msgspec.structs.replace(self.function, body=body)
 

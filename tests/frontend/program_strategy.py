@@ -11,11 +11,41 @@ from collections.abc import Callable
 
 from hypothesis import strategies as st
 
-NAMES = ("a", "b", "item", "user", "type", "state", "max", "retry", "by", "tool", "case", "naïve", "名前", "_x1", "test")
+NAMES = (
+    "a",
+    "b",
+    "item",
+    "user",
+    "type",
+    "state",
+    "max",
+    "retry",
+    "by",
+    "tool",
+    "case",
+    "naïve",
+    "名前",
+    "_x1",
+    "test",
+)
 TYPES = ("str", "int", "Request", "json")
 ROLES = ("system", "user", "assistant", "tool")
-WORDS = ("Hello", "it's", "{{json}}", "# no comment", "\\n", "\\\"", "é\u0301", "名", "\\\\", "  ", "\\u00e9", "$", "a:b")
-COMMENTS = ("# why", "#", "#no blank", "#: \"quote\" {brace", "# 注", "## TWO", "# noqa: SGL302")
+WORDS = (
+    "Hello",
+    "it's",
+    "{{json}}",
+    "# no comment",
+    "\\n",
+    '\\"',
+    "é\u0301",
+    "名",
+    "\\\\",
+    "  ",
+    "\\u00e9",
+    "$",
+    "a:b",
+)
+COMMENTS = ("# why", "#", "#no blank", '#: "quote" {brace', "# 注", "## TWO", "# noqa: SGL302")
 
 
 def programs(max_size: int = 6) -> st.SearchStrategy[str]:
@@ -120,7 +150,9 @@ class Writer:
         return self.rng.choice(kinds)(depth - 1)
 
     def atom(self) -> str:
-        return self.rng.choice((self.name(), self.name(), "1", "2.50", "1_000", "1e3", "5s", "true", "none", '"a"', "[]"))
+        return self.rng.choice(
+            (self.name(), self.name(), "1", "2.50", "1_000", "1e3", "5s", "true", "none", '"a"', "[]")
+        )
 
     def _binary(self, depth: int) -> str:
         op = self.rng.choice(("+", "-", "*", "/", "//", "%", " and ", " or "))
@@ -146,7 +178,9 @@ class Writer:
     def _postfix(self, depth: int) -> str:
         value = self.rng.choice((self.name(), f"({self.expr(depth)})", '"a"'))
         slice_ = f"[{self.expr(depth)}{self.blank()}:{self.blank()}{self.atom()}:]"
-        return value + self.rng.choice((f".{self.blank()}{self.name()}", ".for", f"[{self.expr(depth)}]", slice_, "[:]", "[::2]"))
+        return value + self.rng.choice(
+            (f".{self.blank()}{self.name()}", ".for", f"[{self.expr(depth)}]", slice_, "[:]", "[::2]")
+        )
 
     def _list(self, depth: int) -> str:
         return self.bracketed("[", self.some(lambda: self.expr(depth), 1, 3), "]")
@@ -276,7 +310,7 @@ class Writer:
             case 7:
                 return f"yield {value}"
             case 8:
-                return f'fail {self.string(depth)}'
+                return f"fail {self.string(depth)}"
             case 9:
                 return f"expect {value}"
             case 10:
@@ -362,15 +396,14 @@ class Writer:
 
     def _enum_block(self) -> str:
         members = "".join(
-            f"{self.between('  ')}  {self.name()}{self._description()}{self.end()}" for _ in range(self.rng.randint(1, 3))
+            f"{self.between('  ')}  {self.name()}{self._description()}{self.end()}"
+            for _ in range(self.rng.randint(1, 3))
         )
         return f"enum {self.name()}:{self.end()}{members}{self.between('  ')}"
 
     def _type(self) -> str:
         bound = f" max {self.atom()}" if self.chance(0.3) else ""
-        fields = "".join(
-            f"{self.between('   ')}   {self.field(2)}{self.end()}" for _ in range(self.rng.randint(1, 3))
-        )
+        fields = "".join(f"{self.between('   ')}   {self.field(2)}{self.end()}" for _ in range(self.rng.randint(1, 3)))
         return f"type {self.name()}{bound}{self._description()}:{self.end()}{fields}{self.between('   ')}"
 
     def _alias(self) -> str:
@@ -380,7 +413,9 @@ class Writer:
         return f"{self.blank()}->{self.blank()}{self.type(1)}" if self.chance(0.6) else ""
 
     def _tool(self) -> str:
-        impl = self.rng.choice((f'http GET "{{env.URL}}/x"{self.options(1)}', f'python{self.gap()}"m:f"{self.options(1)}'))
+        impl = self.rng.choice(
+            (f'http GET "{{env.URL}}/x"{self.options(1)}', f'python{self.gap()}"m:f"{self.options(1)}')
+        )
         body = f" {impl}{self.end()}" if self.chance(0.3) else f"{self.end()}{self.between('  ')}  {impl}{self.end()}"
         return f"tool {self.name()}{self.params(1)}{self._result()}{self._description()}:{body}"
 

@@ -1,0 +1,66 @@
+"""SGL225: a prompt that spells a variable's name in braces instead of its value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from sglc.diagnostics import Diagnostic, Edit, Fix
+from sglc.frontend import ast
+from sglc.frontend.lint.index import Index
+from sglc.frontend.survey import walk
+from sglc.source import Span
+
+
+class LiteralHole(Diagnostic, frozen=True, kw_only=True):
+    """A string holds the name of a variable in doubled braces, or in a raw string, so the model reads `{name}` itself.
+
+    Wrong:
+        def greet(name: str):
+            "Hello {{name}}! Your name is {name}."
+
+    Right:
+        def greet(name: str):
+            "Hello {name}! Your name is {name}."
+    """
+
+    code = "SGL225"
+    title = "`{name}` is not inserted here"
+    label = "the prompt holds the text `{{{name}}}`"
+    hint = "{help}"
+    severity = "warning"
+    name: str
+    help: str
+
+
+DIAGNOSTIC = LiteralHole
+_DOUBLED = re.compile(r"\{\{\s*([^\W\d]\w*)\s*\}\}")
+_SINGLE = re.compile(r"(?<!\{)\{([^\W\d]\w*)\}(?!\})")
+
+
+def find(index: Index) -> Iterator[Diagnostic]:
+    source = index.unit.source.text
+    if "{{" not in source and 'r"' not in source:
+        return
+    for decl in index.decls:
+        if not isinstance(decl, ast.FuncDecl | ast.SessionDecl):
+            continue
+        names = {n.name for n in walk(decl) if isinstance(n, ast.Name) and n in index.program.variables}
+        for prompt in (n for n in walk(decl) if isinstance(n, ast.Prompt)):
+            pattern = _SINGLE if prompt.text.prefix == "r" else _DOUBLED
+            for part in prompt.text.parts:
+                if isinstance(part, ast.Text):
+                    yield from _in_text(index, part, pattern, names)
+
+
+def _in_text(index: Index, part: ast.Text, pattern: re.Pattern[str], names: set[str]) -> Iterator[Diagnostic]:
+    for match in pattern.finditer(index.unit.source.text, part.span.start, part.span.end):
+        name = match[1]
+        if name not in names:
+            continue
+        span = Span(*match.span())
+        fix, help_ = None, "write the string without `r`"
+        if pattern is _DOUBLED:
+            help_ = f"write `{{{name}}}`"
+            fix = Fix(help_, (Edit(span, f"{{{name}}}"),), safe=False)
+        yield index.finding(LiteralHole, span, name=name, help=help_, fix=fix)

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from sglc.catalog import CATALOG
 
+from sglc.catalog import CATALOG
 from sglc.diagnostics import render_text
 from sglc.ir.ops import OPS
 from sglc.passes import PIPELINE
@@ -15,7 +15,8 @@ from sglc.pipeline import analyze
 from sglc.source import SourceFile
 
 ROOT = Path(__file__).parent.parent
-DOCS = sorted([*(ROOT / "docs").glob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
+# docs/codes.md shows wrong programs too; tests/frontend checks those where they are written.
+DOCS = [p for p in sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]) if p.name != "codes.md"]
 
 
 def programs() -> list[tuple[str, str]]:

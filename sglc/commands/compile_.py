@@ -4,27 +4,39 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from sglc.commands.errors import BadModel
 from sglc.commands.failure import CLEAN, UsageError, cannot_read
 from sglc.commands.files import write_atomic
 from sglc.commands.parsing import add_passes_off
 from sglc.commands.program import load, search_of
 from sglc.commands.terminal import note, out, paint
-from sglc.diagnostics import render_text
+from sglc.diagnostics import SglError, render_text
+
+if TYPE_CHECKING:
+    from sglc.backend.artifact import TokenSection
+    from sglc.backend.plan import Plan
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="a program (*.sgl)")
     parser.add_argument("-o", "--output", metavar="OUT.sglx", help="where the compiled program goes")
     parser.add_argument("--emit", metavar="STAGE", help="print a stage instead: ast, ir, ir:PASS, plan")
+    parser.add_argument(
+        "--model", action="append", default=[], metavar="[NAME=]FOLDER", help="add a model's token ids of constant text"
+    )
     add_passes_off(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     if args.file.endswith(".sglx"):
         raise UsageError(f"`{args.file}` is compiled already", "name the source file (*.sgl)")
-    if args.emit and args.output:
-        raise UsageError("--emit prints to standard output, it writes no file", "leave -o out, or redirect the output")
+    if args.emit and (args.output or args.model):
+        raise UsageError(
+            "--emit prints to standard output, it writes no file", "leave -o and --model out, or redirect the output"
+        )
     if args.emit:
         return _emit(args)
     loaded = load(args.file, args.passes)
@@ -35,10 +47,26 @@ def run(args: argparse.Namespace) -> int:
 
     if loaded.diagnostics:
         note(paint(render_text(loaded.diagnostics), sys.stderr).rstrip("\n"))
-    content = to_bytes(loaded.plan)
+    content = to_bytes(loaded.plan, [_tokens(loaded.plan, word) for word in args.model])
     write_atomic(output, content)
     note(f"wrote {output} ({len(content):,} bytes)")
     return CLEAN
+
+
+def _tokens(plan: Plan, word: str) -> TokenSection:
+    """Ids of the program's constant texts for one model; they are used when that model runs it."""
+    from sglc.backend.artifact import token_section
+    from sglc.backend.engine.interface import EngineError
+    from sglc.backend.engine.load import TINY, tiny_folder
+    from sglc.backend.engine.tokenizer import Tokenizer
+    from sglc.commands.running import model_pair
+
+    name, folder = model_pair(word, plan)
+    try:
+        tokenizer = Tokenizer.load(tiny_folder() if folder == TINY else Path(folder).expanduser())
+    except EngineError as error:
+        raise SglError([BadModel(problem=error.message, help=error.hint)]) from None
+    return token_section(plan, name, tokenizer.hash, tokenizer.encode)
 
 
 def _emit(args: argparse.Namespace) -> int:

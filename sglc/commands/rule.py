@@ -76,7 +76,7 @@ def _all_pages(kinds: tuple[type[Diagnostic], ...]) -> str:
         "",
         "Everything that sglc reports has a code, which is never given to anything else. `sglc rule CODE` prints its page.",
         "Errors stop a compilation. Warnings can be silenced: on their line by `# noqa: CODE`, in a project by `ignore` of",
-        "[tool.sglc] in pyproject.toml. `sglc rule --all --format markdown` writes this file.",
+        "[tool.sglc] in pyproject.toml. `make codes` writes this file.",
         "",
     ]
     for digit, group in groupby(kinds, key=lambda kind: kind.code[3]):

@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Iterator
-from contextlib import AsyncExitStack
+from contextlib import AbstractContextManager, AsyncExitStack, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +127,8 @@ class _Invocation:
     async def open(self) -> None:
         self.recording = Recording(record=self.args.record, replay=self.args.replay)
         running = Running(self.loaded, self.args, [self.entry.name], asking=[] if self.recording.replays else None)
-        await self.stack.enter_async_context(running)
+        with self._waiting():
+            await self.stack.enter_async_context(running)
         self.program = running.program
         show_notes(running.notes, quiet=self.args.quiet)
 
@@ -187,6 +188,14 @@ class _Invocation:
         return {"seed": self.args.seed, "deadline_s": self.args.timeout, "caller": self.recording.caller}
 
     # --- showing ---
+
+    def _waiting(self) -> AbstractContextManager[object]:
+        """A sign of life on a terminal while a model is loaded."""
+        if self.args.quiet or self.args.events or not sys.stderr.isatty():
+            return nullcontext()
+        from rich.console import Console
+
+        return Console(file=sys.stderr).status("starting the model and the tools")
 
     async def _watched(self, title: str, start: Any) -> Any:
         """Run with events as lines, with a live view, or with nothing but the engines' notes."""

@@ -176,7 +176,7 @@ class Running:
         return {name: await pool.get(config) for name, config in self._chosen().items()}
 
     def _chosen(self) -> dict[str, EngineConfig]:
-        given = dict(_model_pair(word, self.plan) for word in self.args.model)
+        given = dict(model_pair(word, self.plan) for word in self.args.model)
         if self.args.engine and given:
             raise UsageError("--engine and --model exclude each other")
         default = self.args.engine or given.get("") or self.config.model or TINY
@@ -260,7 +260,7 @@ def _problems(found: Sequence[ToolError]) -> list[ToolNotReady]:
     ]
 
 
-def _model_pair(word: str, plan: Plan) -> tuple[str, str]:
+def model_pair(word: str, plan: Plan) -> tuple[str, str]:
     """`judge=FOLDER` or `FOLDER` -> name and folder; a folder whose name holds `=` is still a folder."""
     name, equals, folder = word.partition("=")
     declared = [model.name for model in plan.models if model.name]

@@ -117,7 +117,7 @@ def _on_sign(at: Situation) -> str:
             return "a hole holds an expression; put `if` and `for` around strings"
         case "STAR" | "LPAR" if at.last is not None and at.last.text == "for":
             return "write the names without brackets: `for a, b in ...`"
-        case "STAR":
+        case "STAR" if at.last is not None and at.last.kind in ("LPAR", "COMMA"):
             return "name every parameter and argument"
         case "COLON" if at.last is not None and at.last.text in ("gen", "call"):
             return f"name what is made: `{at.last.text} name: ...`"

@@ -22,7 +22,7 @@ _Item = tuple[Any, int, int, int]
 
 _FLAT = frozenset((
     "suite", "line", "params", "options", "type_options", "type_args", "targets", "enum_line", "enum_block",
-    "compare_op", "name",
+    "compare_op", "name", "string", "regex", "hole", "declaration",
 ))  # fmt: skip
 """Rules that make no node of their own."""
 

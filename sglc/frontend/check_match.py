@@ -58,6 +58,9 @@ class MatchChecker(LoopChecker):
                 if path is not None and taken is not None:
                     inside.narrowed[path] = taken
                 arm(inside, lambda c=case: self.block(c.body))  # type: ignore[misc]
+            if rest:
+                # What is left out is reported below; what follows is checked as if it were there.
+                arm(start, lambda: None)
         if rest and not isinstance(subject, ErrorType | NeverType):
             missing = ", ".join(f"`{a.shown}`" for a in rest[:5]) + (", ..." if len(rest) > 5 else "")
             partly = any(a.key[0] == "type" for a in rest)

@@ -85,7 +85,8 @@ class StatementChecker(ExprChecker):
 
         yield arm
         self.flow = merge(ends)
-        self.yielded = yields[0] if len(set(yields)) == 1 else before if not yields else None
+        same = bool(yields) and None not in yields and len({y == 0 for y in yields}) == 1
+        self.yielded = yields[0] if same else before if not yields else None
 
     # --- variables ---
 
@@ -196,6 +197,7 @@ class StatementChecker(ExprChecker):
         self.role = outer
 
     def _genstmt(self, node: ast.GenStmt) -> None:
+        self.context(node, "generation")
         self.generation(node.content)
 
     def generation(self, node: ast.Gen | ast.Select | ast.ModelCall) -> None:

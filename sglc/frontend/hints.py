@@ -71,13 +71,6 @@ def _python(at: Situation) -> Diagnostic | None:
         return syntax.python_word(at.source, at.token.span, word, advice.PYTHON[word])
     if at.first and word in advice.STATEMENTS:
         return syntax.python_word(at.source, at.token.span, word, advice.STATEMENTS[word])
-    if at.kind in STRINGS and last is not None and last.kind == "NAME" and at.touches():
-        prefix = last.text
-        if prefix.lower() in ("f", "b", "u", "t", "rf", "fr", "br", "rb", "re", "r"):
-            keep = "re" if prefix.lower() == "re" else "r" if "r" in prefix.lower() else ""
-            help_ = f"write `{keep}` in small letters" if keep == prefix.lower() else "any string may hold holes"
-            fix = Fix(f"write `{keep}`" if keep else "remove it", (Edit(last.span, keep),), safe=False)
-            return _make(syntax.PythonWord, at, last.span, word=prefix, help=help_, fix=fix)
     return None
 
 
@@ -230,7 +223,7 @@ def _found(at: Situation) -> str:
 
 
 def _expected(at: Situation) -> str:
-    accepts = set(at.accepts) - _HIDDEN
+    accepts = set(at.accepts) - _HIDDEN - ({"ELSE"} if "EXCEPT" in at.accepts else set())
     parts: list[str] = []
     if accepts >= EXPRESSION:
         parts.append("a statement" if "RETURN" in accepts else "an expression")

@@ -114,6 +114,8 @@ class Lexer:
                 return self._word(self._string(start))
             elif kind != "COMMENT":
                 text = found.group(group)
+                if kind == "NAME" and start in self.strings:
+                    return self._word(self._string(start))
                 if kind == "NAME" and not text.isidentifier():
                     self.errors.append(characters.bad_name(self.source, Span(start, self.position)))
                 return self._word(Token(self._fixed[text] if kind == "SIGN" else kind, text, start, self.position))
@@ -161,7 +163,8 @@ class Lexer:
         self._count()
         found = characters.explain(self.source, self.position, self.in_hole)
         start, self.position = self.position, min(found.end, self.end)
-        self.errors.append(found.error)
+        if self.text[start] != "\r" or not self.errors.on_line(start):
+            self.errors.append(found.error)
         if not found.text:
             return Token("ERROR", "", start, self.position) if found.text is None else None
         return Token(self._fixed.get(found.text, "NUMBER"), found.text, start, self.position)

@@ -52,6 +52,8 @@ class _Parser:
         self.errors = Findings(source)
         for error in self.scan.errors:
             self.errors.append(error)
+        self.unclear = {source.line_column(error.span.start)[0] for error in self.scan.errors if error.span}
+        """Lines with mistakes in the strings themselves; what stands in their holes is guesswork."""
         self.strings: dict[int, ast.Str] = {}
         self.depths: dict[int, int] = {}
         self.style = IndentStyle()
@@ -134,7 +136,7 @@ class _Parser:
                 self.errors.append(lexical.TooDeep(source=self.source, span=error.span, limit=MAX_NESTING))
                 break
             if not taken:
-                if not self.errors.full:
+                if not self.errors.full and self.source.line_column(token.start)[0] not in self.unclear:
                     self.errors.append(hints.explain(situation(automaton, lexer, token, kind, last, statement)))
                 break
             if kind == "$END":
@@ -213,7 +215,7 @@ class _Brackets:
     def _string_end(self, quote: int) -> int:
         for start in (quote, quote - 1, quote - 2):
             raw = self.strings.get(start)
-            if raw is not None and start + len(raw.prefix) == quote:
+            if raw is not None and quote < raw.inner.start:
                 return raw.span.end
         return quote + 1
 

@@ -177,8 +177,10 @@ class _Linker:
         if name.name in BUILTINS or (name.name in RESERVED_TYPES and symbol.kind in ("type", "enum", "alias")):
             self.errors.append(unit.finding(e.ReservedName, name, name=name.name))
         earlier = unit.names.get(name.name)
-        if earlier is None:
+        if earlier is None or earlier.kind == "broken":
             unit.names[name.name] = symbol
+            return
+        if symbol.kind == "broken":
             return
         related: tuple[Related, ...] = ()
         if earlier.decl is not None and hasattr(earlier.decl, "name"):

@@ -67,6 +67,8 @@ class _Open:
 
 _QUOTES = "\"'\u201c\u201d\u201e\uff02\u2018\u2019"
 _SINGLE = "'\u2018\u2019"
+_PREFIX_LETTERS = frozenset("refbutRFBUTE")
+_FOREIGN_PREFIXES = frozenset(("r", "re", "f", "b", "u", "t", "rf", "fr", "br", "rb", "tr", "rt"))
 _CODE = re.compile(f"[{_QUOTES}#]")
 _HOLE = re.compile(f"[{_QUOTES}#{{}}\n]")
 # What cannot end a string or begin a hole. In raw text a backslash only keeps a quote from ending the string.
@@ -165,19 +167,30 @@ class _Scanner:
         self.position = end
 
     def _open(self, at: int) -> None:
-        start = at
-        for prefix in ("re", "r"):
-            begin = at - len(prefix)
-            if begin >= 0 and self.text.startswith(prefix, begin):
-                if begin == 0 or not (self.text[begin - 1].isalnum() or self.text[begin - 1] == "_"):
-                    start = begin
-                    break
+        start, prefix = self._prefix(at)
         quote = '"""' if self.text.startswith('"""', at) else '"'
         self.position = at + len(quote)
         if len(self.stack) < MAX_NESTING:
-            self.stack.append(_Open(start, self.text[start:at], quote, self.position))
+            self.stack.append(_Open(start, prefix, quote, self.position))
         else:
             self._hole_failed(e.TooDeep(source=self.source, span=Span(start, self.position), limit=MAX_NESTING))
+
+    def _prefix(self, quote: int) -> tuple[int, str]:
+        """Where a string begins whose quote is there, and its prefix; another language's is reported."""
+        start = quote
+        while start > 0 and quote - start < 3 and self.text[start - 1] in _PREFIX_LETTERS:
+            start -= 1
+        word = self.text[start:quote]
+        before = self.text[start - 1 : start]
+        if not word or before.isalnum() or before in ("_", '"'):
+            return quote, ""
+        if word in ("r", "re"):
+            return start, word
+        if word.lower() not in _FOREIGN_PREFIXES:
+            return quote, ""
+        meant = "re" if word.lower() == "re" else "r" if "r" in word.lower() else ""
+        self.errors.append(e.string_prefix(self.source, Span(start, quote), meant))
+        return start, meant
 
     def _foreign_quote(self, start: int, char: str) -> None:
         """'...', \u201c...\u201d and the like: reported, then taken as a string without holes."""
@@ -241,6 +254,7 @@ class _Scanner:
             return
         self.stack.pop()
         end = newline - 1 if self.text[newline - 1] == "\r" and newline > string.inner else newline
+        self._drop_errors(string.start)
         self.errors.append(e.unclosed_string(self.source, Span(string.start, string.inner), string.quote))
         if parent is not None and "}" in self.text[string.inner : end]:
             # A hole of a block: its brace went into the string.
@@ -299,6 +313,9 @@ class _Scanner:
             self.strings.popitem()
         while self.comments and self.comments[-1].span.start >= drop:
             self.comments.pop()
-        while self.errors and self.errors[-1].span and self.errors[-1].span.start >= drop:
-            self.errors.pop()
+        self._drop_errors(drop)
         self.errors.append(error)
+
+    def _drop_errors(self, start: int) -> None:
+        while self.errors and self.errors[-1].span and self.errors[-1].span.start >= start:
+            self.errors.pop()

@@ -215,7 +215,26 @@ def optional(type_: Type) -> Type:
 _PLAIN_NAME = re.compile(r"[^\W\d]\w*(?:\.\w+)*")
 _RAW_PATTERN = re.compile(r'(?:[^"\\\n\r]|\\[^\n\r])*')
 _WORDS = frozenset(
-    "str int float bool none json list dict tuple ctx never re call type session true false null".split()
+    [
+        "str",
+        "int",
+        "float",
+        "bool",
+        "none",
+        "json",
+        "list",
+        "dict",
+        "tuple",
+        "ctx",
+        "never",
+        "re",
+        "call",
+        "type",
+        "session",
+        "true",
+        "false",
+        "null",
+    ]
 )
 
 

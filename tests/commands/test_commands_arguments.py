@@ -29,7 +29,7 @@ from sglc.ir.types import (
     union,
 )
 
-TABLE = {
+TABLE: dict[str, RecordType | EnumType] = {
     "Mood": EnumType("Mood", (EnumMember("good"), EnumMember("bad"))),
     "Point": RecordType("Point", (Field("x", INT), Field("y", INT, default="0"))),
 }

@@ -113,6 +113,18 @@ def test_compile(cli: Cli) -> None:
     assert cli("run", "p.sglx", "-O", "inline=off").code == 2
 
 
+def test_compile_for_a_model(cli: Cli) -> None:
+    cli("compile", "p.sgl")
+    plain = Path("p.sglx").stat().st_size
+    assert cli("compile", "p.sgl", "--model", "sglc-tiny").code == 0
+    assert Path("p.sglx").stat().st_size > plain
+    result = cli("run", "p.sglx", "--seed", "1")
+    assert (result.code, result.err.count("note:")) == (0, 1)
+    result = cli("compile", "p.sgl", "--model", "nowhere")
+    assert (result.code, "[SGL810]" in result.err) == (2, True)
+    assert "declares no model `judge`" in cli("compile", "p.sgl", "--model", "judge=sglc-tiny").err
+
+
 def test_errors_leave_no_file(cli: Cli) -> None:
     Path("bad.sgl").write_text("def f() -> int:\n    return m\n")
     result = cli("compile", "bad.sgl")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from sglc.catalog import CATALOG, page
 
+from sglc.catalog import CATALOG, page
 from sglc.diagnostics import Diagnostic, render_text
 from sglc.frontend.errors.syntax import DIAGNOSTICS
 from sglc.frontend.parser import parse

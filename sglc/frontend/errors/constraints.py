@@ -11,7 +11,7 @@ class BadPattern(Diagnostic, frozen=True, kw_only=True):
     A pattern takes the whole text. Look-around, back references and anchors are not available.
 
     Wrong:
-        type Order = re"[A-Z?[0-9]{4}"
+        type Order = re"[A-Z]?([0-9]{4}"
 
         def tell(order: Order):
             "Order {order}"

@@ -359,6 +359,29 @@ class AdjacentStrings(Diagnostic, frozen=True, kw_only=True):
     help: str = "write one string, or join with `+`"
 
 
+class StringPrefix(Diagnostic, frozen=True, kw_only=True):
+    """Strings have no letter in front, except `r` for text without escapes and holes, and `re` for a pattern.
+
+    Wrong:
+        A = f"one {1 + 1}"
+
+    Right:
+        A = "one {1 + 1}"
+    """
+
+    code = "SGL034"
+    title = "`{prefix}` is no prefix of strings"
+    label = "{help}"
+    prefix: str
+    help: str
+
+
+def string_prefix(source: SourceFile, span: Span, meant: str) -> StringPrefix:
+    help_ = f"write `{meant}`" if meant else "leave it out: any string may hold holes"
+    fix = Fix(f"write `{meant}`" if meant else "remove it", (Edit(span, meant),))
+    return StringPrefix(source=source, span=span, prefix=source.text[span.start : span.end], help=help_, fix=fix)
+
+
 class TooManyWords(Diagnostic, frozen=True, kw_only=True):
     """A program has at most 60,000 words, signs, strings and holes, so that every program compiles at once.
 
@@ -375,5 +398,5 @@ class TooManyWords(Diagnostic, frozen=True, kw_only=True):
 DIAGNOSTICS: tuple[type[Diagnostic], ...] = (
     UnexpectedCharacter, UnclosedString, UnclosedHole, StrayBrace, SingleQuotes, BadIndent, TabIndent, TooDeep,
     UnclosedBracket, EmptyHole, BadEscape, FormatSpec, NumberTooLarge, BadNumber, LiteralBrace, AdjacentStrings,
-    TooManyWords,
+    TooManyWords, StringPrefix,
 )  # fmt: skip

@@ -97,7 +97,7 @@ class UsedBeforeGenerated(Diagnostic, frozen=True, kw_only=True):
 
     Right:
         def hero():
-            "Name: {gen name: str with max_tokens=8}\\n{name} the brave."
+            "Name: {gen name: str with stop="\\n"}\\n{name} the brave."
     """
 
     code = "SGL204"
@@ -117,7 +117,7 @@ class GenNotAllowed(Diagnostic, frozen=True, kw_only=True):
 
     Right:
         def greet() -> str:
-            "Dear {gen name: str with max_tokens=8},"
+            "Dear {gen name: str with stop=","},"
             return "Dear {name},"
     """
 
@@ -275,12 +275,12 @@ class SampledString(Diagnostic, frozen=True, kw_only=True):
 
     Wrong:
         def guess(question: str) -> int:
-            "{question} {gen why: str with max_tokens=20} So: {gen results: int with n=5, temperature=0.7}"
+            "{question} {gen why: str with stop="So:"} So: {gen results: int with n=5, temperature=0.7}"
             return mode(results)
 
     Right:
         def guess(question: str) -> int:
-            "{question} {gen why: str with max_tokens=20} So: "
+            "{question} {gen why: str with stop="So:"} So: "
             "{gen results: int with n=5, temperature=0.7}"
             return mode(results)
     """

@@ -80,14 +80,17 @@ class RebindType(Diagnostic, frozen=True, kw_only=True):
     One that starts as `none` or `[]` takes its type from the next value: `none` and then text gives `str?`.
 
     Wrong:
-        def count(words: list[str]) -> int:
-            result = "none yet"
-            result = len(words)
+        def count(words: list[str]) -> str:
+            result = "none"
+            if words != []:
+                result = len(words)
             return result
 
     Right:
-        def count(words: list[str]) -> int:
-            result = len(words)
+        def count(words: list[str]) -> str:
+            result = "none"
+            if words != []:
+                result = str(len(words))
             return result
     """
 

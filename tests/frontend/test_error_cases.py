@@ -1,0 +1,38 @@
+"""Every program in tests/cases/errors gives exactly the diagnostics in the .err file beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import golden
+import pytest
+
+from sglc.diagnostics import Diagnostic, SglError, render_text
+from sglc.frontend.errors.syntax import DIAGNOSTICS
+from sglc.pipeline import analyze
+
+CASES = Path(__file__).parents[1] / "cases" / "errors"
+WITHOUT_CASE = {"SGL022", "SGL033"}  # programs of that size are made in test_parser_limits.py
+
+
+def diagnostics(name: str) -> tuple[Diagnostic, ...]:
+    try:
+        return analyze(name).diagnostics
+    except SglError as error:
+        return error.diagnostics
+
+
+@pytest.mark.parametrize("path", sorted(CASES.glob("*.sgl")), ids=lambda path: path.stem)
+def test_case(path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(CASES)  # so that the .err file does not tell where the project lies
+    found = diagnostics(path.name)
+    code = path.stem.split("-")[0]
+    if code.startswith("SGL"):  # other files are there to be imported
+        assert code in {d.code for d in found}, render_text(found)
+    golden.compare(render_text(found), path.with_suffix(".err"), request.config)
+
+
+@pytest.mark.parametrize("cls", DIAGNOSTICS, ids=lambda cls: cls.code)
+def test_every_syntax_code_has_a_case(cls: type[Diagnostic]) -> None:
+    if cls.code not in WITHOUT_CASE:
+        assert list(CASES.glob(f"{cls.code}-*.sgl")), f"add tests/cases/errors/{cls.code}-name.sgl"

@@ -58,5 +58,5 @@ def test_every_operation_and_pass_has_its_place() -> None:
 
 def test_links_between_docs_lead_somewhere() -> None:
     for path in DOCS:
-        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text("utf-8")):
+        for target in re.findall(r"\]\(([^)#:=\s]+)(?:#[^)]*)?\)", path.read_text("utf-8")):
             assert (path.parent / target).exists(), f"{path.name} links to {target}"

@@ -204,8 +204,7 @@ class StatementChecker(ExprChecker):
         """A generation in the context of this function."""
         if any(f.kind == "encode" for f in self.frames):
             self.error(le.EncodeOnlyText, node)
-        elif self.context(node, "generation"):
-            self.program.roles[node] = self.role
+        self.program.roles[node] = self.role
         self.generate(node)
 
     def _use(self, node: ast.Use) -> None:

@@ -29,6 +29,7 @@ from sglc.ir import ops
 from sglc.ir.graph import Function, Graph, Node, Region, call_graph, defined, map_regions, walk
 from sglc.ir.ops import site_of
 from sglc.ir.types import Type
+from sglc.passes.number_sites import ITERATING
 from sglc.passes.remarks import Remarks
 from sglc.passes.rewrite import Names, copied, renamed, replace_values, retyped, stands_for, value_types
 from sglc.passes.straighten import straighten
@@ -138,6 +139,6 @@ def _at_site(node: Node, site: str) -> Node:
     own = site_of(node.op)
     if own:
         node = msgspec.structs.replace(node, op=msgspec.structs.replace(node.op, site=f"{site}.{own}"))
-    if False:
+    if isinstance(node.op, ITERATING):
         return node
     return map_regions(node, lambda r: msgspec.structs.replace(r, nodes=tuple(_at_site(n, site) for n in r.nodes)))

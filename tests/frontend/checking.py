@@ -14,7 +14,8 @@ from sglc.source import SourceFile
 SIDE_FILES = {
     "types.sgl": "type Address:\n    city: str\n    street: str\n\ntype Parcel:\n    status: str\n    to: Address\n\n"
     "enum Color: red | green | blue\n",
-    "shop_tools.py": "def stock(sku: str) -> int:\n    return 1\n\n\ndef price(sku: str, factor: float = 1.0) -> float:\n    return 2.5\n",
+    "shop_tools.py": "def stock(sku: str) -> int:\n    return 1\n\n\n"
+    "def price(sku: str, factor: float = 1.0) -> float:\n    return 2.5\n",
     "order.json": '{\n  "type": "object",\n  "properties": {"number": {"type": "string"}, "count": {"type": "integer"}},\n'
     '  "required": ["number"]\n}\n',
     "broken.json": '{\n  "type": "objekt"\n}\n',

@@ -385,8 +385,7 @@ def string_prefix(source: SourceFile, span: Span, meant: str) -> StringPrefix:
 class TooManyWords(Diagnostic, frozen=True, kw_only=True):
     """A program has at most 60,000 words, signs, strings and holes, so that every program compiles at once.
 
-    No example: a program of this size does not fit a page.
-    """
+    No example: a program of this size does not fit a page."""
 
     code = "SGL033"
     title = "program has more than {limit:,} words and signs"
@@ -396,7 +395,6 @@ class TooManyWords(Diagnostic, frozen=True, kw_only=True):
 
 
 DIAGNOSTICS: tuple[type[Diagnostic], ...] = (
-    UnexpectedCharacter, UnclosedString, UnclosedHole, StrayBrace, SingleQuotes, BadIndent, TabIndent, TooDeep,
-    UnclosedBracket, EmptyHole, BadEscape, FormatSpec, NumberTooLarge, BadNumber, LiteralBrace, AdjacentStrings,
-    TooManyWords, StringPrefix,
+    UnexpectedCharacter, UnclosedString, UnclosedHole, StrayBrace, SingleQuotes, BadIndent, TabIndent, TooDeep, EmptyHole,
+    UnclosedBracket, BadEscape, FormatSpec, NumberTooLarge, BadNumber, LiteralBrace, AdjacentStrings, TooManyWords, StringPrefix,
 )  # fmt: skip

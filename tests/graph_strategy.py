@@ -158,7 +158,7 @@ class _Block:
         inner.fill()
         if inner.maker.number(2) == 0:
             inner.observe()
-        leave = inner.leave() if self.maker.number(9) == 9 else None
+        leave = inner.leave() if self.maker.number(6) == 6 else None
         node = leave or end(inner)  # what an end needs is added to the nodes first
         return Region(tuple(params), (*inner.nodes, node))
 
@@ -179,7 +179,7 @@ class _Block:
             if self.maker.room <= 0:
                 return
             self.maker.room -= 1
-            often = (self._append, self._gen, self._value, self._call) * 2
+            often = (self._append, self._gen, self._value, self._call, self._dialog) * 2
             flat = (*often, self._model, self._outside)
             nested = (self._if, self._match, self._loop, self._for, self._map, self._try, self._attempt)
             self.maker.one_of((*flat, *nested) if self.depth < 3 else flat)()
@@ -197,12 +197,23 @@ class _Block:
     # --- nodes
 
     def _append(self) -> None:
+        self._append_to(self.pick(CONTEXT), self.maker.one_of(("", "", "user", "assistant", "system")))
+
+    def _append_to(self, context: str, role: str) -> str:
         parts, operands = self.parts()
-        context = self.pick(CONTEXT)
-        role = self.maker.one_of(("", "", "user", "assistant", "system"))
         (result,) = self.add(ops.Append(parts, role), (context, *operands), [CONTEXT])
         if context in self.grown:
             self.grown.append(result.name)
+        return result.name
+
+    def _dialog(self) -> None:
+        """Text in one or two roles, which nobody else goes on from, and an answer."""
+        context = self.pick(CONTEXT)
+        for _ in range(2 + self.maker.number(2)):
+            context = self._append_to(context, self.maker.one_of(("", "user", "user", "assistant")))
+        results = self.add(ops.Gen("said", STR), (context,), [CONTEXT, STR])
+        if context in self.grown:
+            self.grown.append(results[0].name)
 
     def _gen(self) -> None:
         type_ = self.maker.one_of((STR, STR, INT, BOOL, MOOD))

@@ -184,12 +184,10 @@ class ExprPrinter:
     def string(self, node: ast.Str) -> Doc:
         raw = self.strings[node.span.start]
         holes = [part for part in node.parts if isinstance(part, ast.Hole)]
-        if "\n" not in self.slice_text(node.span):
-            return self._one_line(node, raw, holes)
-        if not node.block:
-            lines = self.slice_text(node.span).replace("\r\n", "\n").split("\n")
-            return Verbatim(tuple((line, False) for line in lines))
-        return self._block(raw, holes)
+        if node.block and "\n" in self.slice_text(node.span):
+            return self._block(raw, holes)
+        line = self._one_line(node, raw, holes)
+        return Verbatim(tuple((part, False) for part in line.split("\n"))) if "\n" in line else line
 
     def _one_line(self, node: ast.Str, raw: RawString, holes: list[ast.Hole]) -> str:
         first, *rest = (self.slice_text(span) for span in text_spans(raw))

@@ -23,7 +23,7 @@ from sglc.source import SourceFile, Span
 OPENERS = {"LPAR": "RPAR", "LSQB": "RSQB", "LBRACE": "RBRACE"}
 CLOSERS = {close: open_ for open_, close in OPENERS.items()}
 STRINGS = frozenset(("STRING", "RAW", "REGEX"))
-_ANY = re.compile(r"[^\w\s!-~]+|.", re.DOTALL)
+_ANY = re.compile(r"[!$&;\\^`~\x00-\x08\x0e-\x1f\x7f]+|[^\w\s!-~]+|.", re.DOTALL)
 _STRING_KIND = {"": "STRING", "r": "RAW", "re": "REGEX"}
 
 

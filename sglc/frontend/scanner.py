@@ -277,7 +277,8 @@ class _Scanner:
         """The outermost open hole does not end: end its string with its line (a block at the next three quotes)."""
         outer = self.stack[0]
         if outer.block:
-            close = self.text.find('"""', outer.hole)
+            # Of blocks in blocks, which only a deep nest has, the last quotes are the outermost ones.
+            close = self.text.rfind('"""', outer.hole) if error else self.text.find('"""', outer.hole)
             inner_end, end = (close, close + 3) if close >= 0 else (len(self.text), len(self.text))
         else:
             inner_end = end = self._line_end(outer.hole)

@@ -17,7 +17,8 @@ from sglc.frontend.parser import parse
 from sglc.source import SourceFile
 
 PROGRAMS = {
-    path.stem: path.read_text("utf-8") for path in sorted((Path(__file__).parents[1] / "cases" / "programs").glob("*.sgl"))
+    path.stem: path.read_text("utf-8")
+    for path in sorted((Path(__file__).parents[1] / "cases" / "programs").glob("*.sgl"))
 }
 SMALL = PROGRAMS["react"]
 WORD = re.compile(r"\w+|[^\w\s]|\s+")

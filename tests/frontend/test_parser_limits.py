@@ -91,7 +91,13 @@ def test_depth_that_is_allowed() -> None:
      "x = 1\r\n", "!", "\u00a0", "\x1c", "f'", '{"a": ', "-> "],
 )  # fmt: skip
 def test_a_file_of_one_thing(unit: str) -> None:
-    errors(unit * (M // len(unit.encode())))
+    # A quarter of the largest size; what is slowest per byte is below, at full size.
+    errors(unit * (M // 4 // len(unit.encode())))
+
+
+@pytest.mark.parametrize("unit", ["x\n", "x = 1\n", '"{\n', "'a\n", "#\n"])
+def test_a_full_file_of_one_thing(unit: str) -> None:
+    errors(unit * (M // len(unit)))
 
 
 @pytest.mark.parametrize(
@@ -132,7 +138,13 @@ def test_too_many_words() -> None:
 
 
 def test_speed() -> None:
-    text = "def f(a: int) -> int:\n    user: \"Add {a + 1} to {a}.\"\n    gen b: int with max_tokens=5\n    return a + b\n\n\n" * 200
+    lines = (
+        "def f(a: int) -> int:",
+        '    user: "Add {a + 1} to {a}."',
+        "    gen b: int with max_tokens=5",
+        "    return a + b",
+    )
+    text = "\n".join([*lines, "\n\n"]) * 200
     times = []
     for _ in range(5):
         began = time.perf_counter()

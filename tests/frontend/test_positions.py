@@ -92,7 +92,7 @@ def test_statement_spans_end_with_their_last_word() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["\tx = 1 $ 2", "x = 名前 $ 2", "e = \"e\u0301e\u0301\" $ 2", "x = \"\0\x1b\u200b\" $ 2", "x = \"a\u200db\" $ 2"],
+    ["\tx = 1 $ 2", "x = 名前 $ 2", 'e = "e\u0301e\u0301" $ 2', 'x = "\0\x1b\u200b" $ 2', 'x = "a\u200db" $ 2'],
 )
 def test_the_mark_is_below_the_character(line: str) -> None:
     source = SourceFile("p.sgl", f"def f(名前: int):\n  {line}\n")

@@ -8,6 +8,7 @@ from sglc.frontend import ast
 from sglc.frontend.builtins import is_text, item_of
 from sglc.frontend.check_access import AccessChecker
 from sglc.frontend.check_operators import OperatorChecker
+from sglc.frontend.errors import names as ne
 from sglc.frontend.errors import prompts as pe
 from sglc.frontend.errors import types as te
 from sglc.frontend.typed import Variable
@@ -157,7 +158,9 @@ class ExprChecker(AccessChecker, OperatorChecker):
 
     def bind_targets(self, targets: tuple[ast.Name, ...], type_: Type, what: str) -> None:
         """`a` or `a, b`: give each name its part of the type. Such names are fresh in their block."""
-        for name, part in zip(targets, self.unpack(targets, type_), strict=True):
+        for place, (name, part) in enumerate(zip(targets, self.unpack(targets, type_), strict=True)):
+            if name.name != "_" and any(t.name == name.name for t in targets[:place]):
+                self.error(ne.DuplicateName, name, name=name.name)
             variable = Variable(part, name.span, what)
             self.scope.variables[name.name] = self.program.variables[name] = variable
             self.flow.assigned.add(name.name)

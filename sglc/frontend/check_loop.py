@@ -93,6 +93,7 @@ class LoopChecker(StatementChecker):
                 self.block(node.body)
                 self._must_yield(node, frame)
             self._drop({t.name for t in node.targets} & (self.scope.variables.keys() - variables.keys()))
+            self.scope.variables.update({t.name: variables[t.name] for t in node.targets if t.name in variables})
             return frame
 
         frame = self._repeat(node.body, check)
@@ -101,9 +102,9 @@ class LoopChecker(StatementChecker):
         self._collect(node.collect, frame)
 
     def _targets(self, targets: tuple[ast.Name, ...], item: Type, what: str) -> None:
-        free = [not self.hides(target) for target in targets]
-        if all(free):
-            self.bind_targets(targets, item, what)
+        for target in targets:
+            self.hides(target)
+        self.bind_targets(targets, item, what)
 
     def _end_targets(self, targets: tuple[ast.Name, ...]) -> None:
         for target in targets:

@@ -53,7 +53,7 @@ def check(text: str) -> None:
     assert not new.startswith("\ufeff")
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(programs())
 def test_random_programs(text: str) -> None:
     check(text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -239,3 +241,9 @@ def test_every_rule_has_its_method() -> None:
     source = SourceFile("p.sgl", "")
     methods = Builder(source, {}, Findings(source), in_hole=False).methods
     assert {rule.name for rule in tables.load().rules if tables.has_method(rule)} == set(methods)
+
+
+def test_parsing_needs_no_lark() -> None:
+    code = "from sglc.frontend.parser import parse; from sglc.source import SourceFile; parse(SourceFile('a', 'A = 1'))"
+    script = f"{code}; import sys; assert 'lark' not in sys.modules"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -45,7 +47,10 @@ from sglc.ir.types import (
     UnionType,
     show,
 )
+from sglc.ir.verify import verify
 from sglc.source import Location
+
+DOCS = (Path(__file__).parents[2] / "docs" / "ir.md").read_text("utf-8")
 
 TIPS = """\
 func @tips(%place: str, %topics: list[str]) -> list[str] {
@@ -242,6 +247,18 @@ def test_every_op_has_a_form_of_its_own() -> None:
     found = {type(node.op) for function in graph.functions for node in walk(function.body)}
     assert found == set(ops.OPS)
     assert " op {" not in print_graph(graph)
+
+
+@pytest.mark.parametrize("text", re.findall(r"^```text\n(.*?)^```", DOCS, re.DOTALL | re.MULTILINE))
+def test_what_the_docs_show(text: str) -> None:
+    verify(parse_graph(text))
+    assert reprinted(text) == text
+
+
+def test_the_docs_show_every_op() -> None:
+    texts = re.findall(r"^```text\n(.*?)^```", DOCS, re.DOTALL | re.MULTILINE)
+    found = {type(node.op) for text in texts for f in parse_graph(text).functions for node in walk(f.body)}
+    assert found == set(ops.OPS)
 
 
 def test_white_space_comments_and_order_do_not_matter() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import msgspec
 import pytest
 from graph_strategy import graphs
@@ -321,6 +324,11 @@ def test_types_that_text_cannot_write(type_: UnionType) -> None:
 
 def test_every_invariant_has_a_case() -> None:
     assert {number for number, _ in CASES} | {"IR008"} == set(INVARIANTS)
+
+
+def test_the_docs_list_the_invariants() -> None:
+    docs = (Path(__file__).parents[2] / "docs" / "ir.md").read_text("utf-8")
+    assert re.findall(r"^\| (IR\d+) \| (.*) \|$", docs, re.MULTILINE) == list(INVARIANTS.items())
 
 
 def test_head_is_valid() -> None:

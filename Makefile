@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 # Without a GPU a pinned torch keeps the several gigabytes of CUDA libraries of the newest build out.
 TORCH := $(shell command -v nvidia-smi >/dev/null 2>&1 && echo 'torch>=2.11' || echo 'torch==2.13.0')
 
-.PHONY: demo test format golden codes clean
+.PHONY: demo test fuzz format golden codes clean
 
 demo: $(VENV)/.installed
 	$(BIN)/sglc run examples/trip.sgl --example-tools
@@ -18,6 +18,10 @@ test: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+# Property tests with new random examples, ten times as many.
+fuzz: $(VENV)/.installed-dev
+	HYPOTHESIS_PROFILE=fuzz SGLC_FUZZ=10 $(BIN)/python -m pytest
 
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix-only -q .

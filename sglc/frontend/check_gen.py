@@ -83,6 +83,7 @@ class GenChecker(Checker):
                 self.error(
                     ne.DuplicateName, option.value, name=option.value.name, where="bound twice in one generation"
                 )
+                continue
             bound.add(option.value.name)
             self.assign(option.value, type_, "generated value")
 
@@ -220,8 +221,11 @@ class GenChecker(Checker):
     def _option_value(self, option: ast.Option, rule: OptionRule) -> tuple[Any] | None:
         """The constant value as a one-tuple; None where it is dynamic or wrong (then it is reported)."""
         node = option.value
-        if rule.kind == "regex" and isinstance(node, ast.Str):
-            return self._pattern(node)
+        if rule.kind == "regex":
+            if isinstance(node, ast.Str) and node.prefix == "re":
+                return self._pattern(node)
+            self._bad_option(option, rule, f"`{self.written(node)}`")
+            return None
         found = self.expr(node)
         if isinstance(found, ErrorType):
             return None
@@ -231,9 +235,11 @@ class GenChecker(Checker):
             return None
         try:
             value = rule.normal(evaluate(node, self.program))
-        except NotConstantError:
+        except NotConstantError as error:
+            if isinstance(error.node, ast.Hole):
+                return None  # it generates, which was reported where the string was checked
             if not rule.dynamic:
-                self.error(de.NotConstant, node, what=f"`{option.name.name}`")
+                self.error(de.NotConstant, error.node, what=f"`{option.name.name}`")
             elif rule.kind == "texts" and not (is_text(found) or assignable(found, ListType(STR), self.table)):
                 self._bad_option(option, rule, f"`{show(found)}`")
             return None

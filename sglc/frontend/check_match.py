@@ -51,9 +51,10 @@ class MatchChecker(LoopChecker):
         rest = self._atoms(subject)
         path = path_of(node.subject)
         start = self.flow.copy()
+        literals: set[str] = set()
         with self.arms() as arm:
             for case in node.cases:
-                taken, rest = self._case(case, subject, rest)
+                taken, rest = self._case(case, subject, rest, literals)
                 inside = start.copy()
                 if path is not None and taken is not None:
                     inside.narrowed[path] = taken
@@ -86,12 +87,17 @@ class MatchChecker(LoopChecker):
                     atoms.append(Atom(("type", show(member)), member, show(member)))
         return atoms
 
-    def _case(self, case: ast.Case, subject: Type, rest: list[Atom]) -> tuple[Type | None, list[Atom]]:
-        """The type that the subject has inside the case, and what is left for later cases."""
+    def _case(
+        self, case: ast.Case, subject: Type, rest: list[Atom], literals: set[str]
+    ) -> tuple[Type | None, list[Atom]]:
+        """The type that the subject has inside the case, and what is left for later cases.
+
+        `literals` are the values that earlier cases took out of a part, as JSON; this case's are added.
+        """
         taken: list[Atom] = []
         partial = False
         for pattern in case.patterns:
-            found = self._covered(pattern, subject, rest)
+            found = self._covered(pattern, subject, rest, literals)
             if found is None:
                 partial = True
                 continue
@@ -101,7 +107,7 @@ class MatchChecker(LoopChecker):
         left = [a for a in rest if a not in taken]
         return (None if partial or not taken else _joined(taken)), left
 
-    def _covered(self, node: ast.Expr, subject: Type, rest: list[Atom]) -> list[Atom] | None:
+    def _covered(self, node: ast.Expr, subject: Type, rest: list[Atom], literals: set[str]) -> list[Atom] | None:
         """The atoms that a pattern covers; None where it covers only a part of one, or was reported."""
         if isinstance(node, ast.Name) and node.name == "_":
             self.program.patterns[node] = Pattern("any")
@@ -115,7 +121,7 @@ class MatchChecker(LoopChecker):
         value = self.literal_value(node)
         if value is None:
             return self._misfit(node, subject, "a case names a literal, member, type or tool; compare with `if`")
-        return self._literal_pattern(node, value[0], subject, rest)
+        return self._literal_pattern(node, value[0], subject, rest, literals)
 
     def _misfit(self, node: ast.Expr, subject: Type, help_: str) -> list[Atom] | None:
         """Report a pattern that the subject never is; it covers nothing."""
@@ -123,18 +129,23 @@ class MatchChecker(LoopChecker):
         self.error(fe.CaseType, node, type=type_, help=help_)
         return None
 
-    def _literal_pattern(self, node: ast.Expr, value: Any, subject: Type, rest: list[Atom]) -> list[Atom] | None:
+    def _literal_pattern(
+        self, node: ast.Expr, value: Any, subject: Type, rest: list[Atom], literals: set[str]
+    ) -> list[Atom] | None:
         text = literal(value).json
         self.program.patterns[node] = Pattern("literal", json=text)
         atoms = self._atoms(subject)
         exact = [a for a in atoms if a.key == ("literal", text)]
         if exact:
             return [a for a in exact if a in rest]
-        fits = any(assignable(literal(value), a.type, self.table) for a in atoms if a.key[0] == "type")
-        if not fits and not isinstance(subject, JsonType):
+        fitting = [a for a in atoms if a.key[0] == "type" and assignable(literal(value), a.type, self.table)]
+        if not fitting and not isinstance(subject, JsonType):
             enums = [a.shown for a in atoms if a.key[0].startswith("enum")]
             help_ = f"write the member without quotes: {value}" if value in enums else _known(atoms)
             return self._misfit(node, subject, help_)
+        if text in literals or not any(a in rest for a in fitting):
+            return []
+        literals.add(text)
         return None
 
     def _named_pattern(self, node: ast.Name, subject: Type, rest: list[Atom]) -> list[Atom] | None:

@@ -145,7 +145,8 @@ class StatementChecker(ExprChecker):
         return True
 
     def _prompt(self, node: ast.Prompt) -> None:
-        self.context(node, "text")
+        if not any(f.kind == "encode" for f in self.frames):  # where `encode` may stand is checked there
+            self.context(node, "text")
         self.prompt_string(node.text)
 
     def prompt_string(self, node: ast.Str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import msgspec
+from msgspec.structs import replace
 
 from sglc.frontend import ast
 from sglc.frontend.check_base import Report
@@ -69,7 +69,8 @@ class Signatures:
         try:
             return (evaluate(node, self.program),)
         except NotConstantError as error:
-            self.report(unit.finding(de.NotConstant, error.node, what=what))
+            if not isinstance(error.node, ast.Hole):  # a hole that generates was reported where the string was checked
+                self.report(unit.finding(de.NotConstant, error.node, what=what))
         except EvalError as error:
             self.report(unit.finding(de.ConstantFails, node, reason=error.message))
         return None
@@ -93,7 +94,7 @@ class Signatures:
             _summarize(signature, summaries.get(symbol.unique))
             self.program.signatures[symbol.unique] = signature
             for turn in decl.turns[:1]:
-                turn_symbol = msgspec.structs.replace(symbol, unique=f"{symbol.unique}.turn")
+                turn_symbol = replace(symbol, unique=f"{symbol.unique}.turn")
                 self._add(turn_symbol, "turn", turn, unit, summaries.get(turn_symbol.unique))
         elif isinstance(decl, ast.TypeDecl):
             self.records[symbol.unique] = (unit, decl)
@@ -134,15 +135,18 @@ class Signatures:
         unit, decl = self.records.get(name, (None, None))
         if unit is None or decl is None or name not in self.records:
             return
+        record = self.program.table[name]
+        assert isinstance(record, RecordType)
         if name in self.open:
             if any(f.default is not None for f in decl.fields):
                 self._circle(unit, decl.name)
+                given = zip(decl.fields, record.fields, strict=True)
+                stand_ins = tuple(f if d.default is None else replace(f, default="null") for d, f in given)
+                self.program.table[name] = replace(record, fields=stand_ins)
             return
         self.open.add(name)
-        record = self.program.table[name]
-        assert isinstance(record, RecordType)
         fields = self.with_defaults(unit, decl.fields, record.fields, ordered=False)
-        self.program.table[name] = msgspec.structs.replace(record, fields=fields)
+        self.program.table[name] = replace(record, fields=fields)
         self.open.discard(name)
         del self.records[name]
 
@@ -171,7 +175,7 @@ class Signatures:
             found = self.body(unit).coerce(decl.default, field.type, f"default of `{field.name}`")
             value = self._value(unit, decl.default, found, "a default")
             # A default that was refused still is one for the callers.
-            out.append(msgspec.structs.replace(field, default="null" if value is None else to_json(value[0])))
+            out.append(replace(field, default="null" if value is None else to_json(value[0])))
         return tuple(out)
 
     # --- models ---

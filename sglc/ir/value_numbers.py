@@ -47,7 +47,7 @@ def mul(a: Any, b: Any) -> Any:
     if isinstance(a, str | list) and is_int(b):
         check = check_text if isinstance(a, str) else check_items
         check(len(a) * max(b, 0))
-        return a * b if a else a[:]
+        return a * max(b, 0) if a else a[:]
     _both_numbers(a, b)
     return in_range(a * b)
 
@@ -81,7 +81,7 @@ def absolute(a: Any) -> Any:
 def round_to(a: Any, digits: Any = None) -> Any:
     """An int, or with `digits` a float; halves go to the even neighbour."""
     if digits is None:
-        return in_range(round(number(a)))
+        return in_range(round(in_range(number(a))))
     # Beyond these digits nothing changes any more, but Python would compute ten to the power of them.
     return float(in_range(round(float(in_range(number(a))), max(-400, min(whole(digits), 400)))))
 
@@ -98,7 +98,7 @@ def to_int(value: Any) -> int:
     """A text that spells an int (blanks around it may stand), or a number cut towards zero."""
     if isinstance(value, str):
         return int(in_range(int(_spelled(value, _INT, "int"))))
-    return int(in_range(int(number(value))))
+    return int(in_range(int(in_range(number(value)))))
 
 
 def to_float(value: Any) -> float:

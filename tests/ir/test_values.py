@@ -214,7 +214,14 @@ def test_a_value_that_shares_its_parts_is_bounded() -> None:
             apply(function, args)
 
 
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5)
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text(max_size=5)
+    | st.sampled_from([float("inf"), 1e308, 2**70])
+)
 SMALL = st.integers(-3, 3) | st.sampled_from(["", "a", ",", "1", "[1]"])
 JSON_LIKE = st.recursive(
     SCALARS | SMALL,

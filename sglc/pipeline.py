@@ -14,7 +14,18 @@ from sglc.frontend.errors import constraints as ce
 from sglc.frontend.lint import run_rules
 from sglc.frontend.resolve import link, read_source
 from sglc.frontend.typed import TypedProgram
-from sglc.ir.types import DictType, ListType, NamedType, RecordType, TupleType, Type, UnionType, show
+from sglc.ir.types import (
+    DictType,
+    ListType,
+    LiteralType,
+    NamedType,
+    NoneType,
+    RecordType,
+    TupleType,
+    Type,
+    UnionType,
+    show,
+)
 from sglc.source import SourceFile
 
 if TYPE_CHECKING:
@@ -87,7 +98,6 @@ def check_unions(typed: TypedProgram) -> list[Diagnostic]:
         if type_ in done or not _has_union(type_, typed, set()):
             continue
         done.add(type_)
-        # NumPy is loaded here, and only for programs that generate unions.
         from sglc.passes.constraints.ambiguity import ambiguous_union
         from sglc.passes.constraints.budget import ConstraintError
 
@@ -110,9 +120,15 @@ def check_unions(typed: TypedProgram) -> list[Diagnostic]:
     return found
 
 
+def _is_scalar(type_: Type) -> bool:
+    """Is it a single number, text or truth value? Two of those are never the same text."""
+    return isinstance(type_, LiteralType) and type_.json[0] not in "[{"
+
+
 def _has_union(type_: Type, typed: TypedProgram, seen: set[str]) -> bool:
+    """Is there a union inside whose members have to be compared?"""
     match type_:
-        case UnionType():
+        case UnionType(members=members) if not all(isinstance(m, NoneType) or _is_scalar(m) for m in members):
             return True
         case ListType(item=inner) | DictType(value=inner):
             return _has_union(inner, typed, seen)

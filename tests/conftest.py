@@ -27,6 +27,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         function = getattr(item, "obj", None)
         own = getattr(function, "_hypothesis_internal_use_settings", None)
-        if own is not None:
+        if function is not None and own is not None:
             grown = settings(own, max_examples=own.max_examples * factor)
             function._hypothesis_internal_use_settings = grown

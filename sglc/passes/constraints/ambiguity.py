@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
-from typing import Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import msgspec
 
@@ -37,12 +37,10 @@ from sglc.ir.types import (
     UnionType,
     literal,
 )
-from sglc.passes.constraints.budget import BudgetError, ConstraintError
-from sglc.passes.constraints.compile_expr import compile_expr
-from sglc.passes.constraints.dfa import EMPTY_LANGUAGE, Dfa, common_text
-from sglc.passes.constraints.lower_type import JSON_DEPTH, build_dfa
-from sglc.passes.constraints.number_range import any_number
-from sglc.passes.constraints.type_walk import declared, reachable
+from sglc.passes.constraints.type_walk import JSON_DEPTH, declared, reachable
+
+if TYPE_CHECKING:
+    from sglc.passes.constraints.scalar_overlap import ScalarOverlap
 
 
 def ambiguous_union(type_: Type, table: TypeTable) -> tuple[Type, Type, str] | None:
@@ -118,7 +116,7 @@ class _Overlaps:
         self._found: dict[tuple[Shape, Shape], str] = {}
         self._visited: set[tuple[Shape, Shape]] = set()
         self._scalars: dict[tuple[Shape, Shape], str | None] = {}
-        self._dfas: dict[Shape, Dfa] = {}
+        self._automata: ScalarOverlap | None = None
 
     def text(self, a: Shape, b: Shape) -> str | None:
         while True:
@@ -233,10 +231,13 @@ class _Overlaps:
                 values = self._finite(some)
                 if values is not None:
                     return next((to_json(v) for v in values if self._conforms(v, other)), None)
-        text = common_text(self._dfa(a), self._dfa(b))
-        if text is None:
-            return None
-        return to_json(text.decode()) if _kind(a) == '"' else text.decode()
+        if self._automata is None:
+            # NumPy is loaded here: most unions of most programs need no automata, and `sglc lint` has to start at once.
+            from sglc.passes.constraints.scalar_overlap import ScalarOverlap
+
+            self._automata = ScalarOverlap(self.table)
+        text = self._automata.text(_scalar_type(a), _scalar_type(b))
+        return to_json(text) if text is not None and _kind(a) == '"' else text
 
     def _finite(self, shape: Shape) -> tuple[str, ...] | None:
         """The texts of an enum or a literal."""
@@ -252,20 +253,9 @@ class _Overlaps:
             return False
         return True
 
-    def _dfa(self, shape: Shape) -> Dfa:
-        if shape not in self._dfas:
-            self._dfas[shape] = self._build(shape)
-        return self._dfas[shape]
 
-    def _build(self, shape: Shape) -> Dfa:
-        if isinstance(shape, _Number):
-            return compile_expr(any_number())
-        try:
-            return build_dfa(cast(Type, shape), self.table)
-        except BudgetError:
-            raise
-        except ConstraintError:  # A type without texts overlaps with nothing.
-            return EMPTY_LANGUAGE
+def _scalar_type(shape: Shape) -> Type | None:
+    return None if isinstance(shape, _Number) else cast(Type, shape)
 
 
 def _record(fields: tuple[Field, ...]) -> _Fields:

@@ -45,9 +45,8 @@ from sglc.passes.constraints.dfa import Dfa
 from sglc.passes.constraints.expr import Expr
 from sglc.passes.constraints.number_range import any_number, float_expr, int_expr
 from sglc.passes.constraints.regex import pattern_expr
-from sglc.passes.constraints.type_walk import declared, recursive_names
+from sglc.passes.constraints.type_walk import JSON_DEPTH, declared, recursive_names
 
-JSON_DEPTH = 3
 Levels: TypeAlias = tuple[tuple[str, int], ...]
 """For each recursive record that is being written, how many more levels of it may follow."""
 

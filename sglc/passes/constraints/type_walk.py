@@ -18,6 +18,9 @@ from sglc.ir.types import (
     UnionType,
 )
 
+JSON_DEPTH = 3
+"""Levels of nesting that a generated `json` value may have."""
+
 
 def declared(name: str, table: TypeTable) -> Declared:
     if name not in table:

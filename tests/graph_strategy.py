@@ -278,7 +278,8 @@ class _Block:
         items, type_ = self.pick(STRS), self.maker.one_of((STR, INT, PAIR))
         regions = [self._yields([self.maker.value(STR)], [type_], _Ways())]
         if self.maker.number(1):
-            regions.append(self._yields([self.maker.value(FAILURE_TYPE)], [type_], _Ways()))
+            given = [self.maker.value(STR), self.maker.value(FAILURE_TYPE)]
+            regions.append(self._yields(given, [type_], _Ways()))
         if self.maker.number(5) == 0:
             keep = self._yields([self.maker.value(STR)], [BOOL], _Ways())
             self.add(ops.Filter(), (items,), [STRS], keep)

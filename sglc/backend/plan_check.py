@@ -135,6 +135,8 @@ def _block_params(step: steps.AnyStep) -> list[int]:
             return [0] * len(step.blocks)
         case steps.Try():
             return [0, 1]
+        case steps.Map():
+            return [1, 2][: len(step.blocks)]
     return [1] * len(step.blocks)
 
 

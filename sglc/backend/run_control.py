@@ -286,16 +286,17 @@ class EncodeRun(_Branches):
 
 
 class Guard(Scope):
-    """A body, and a handler that runs instead when the body fails. Its end is known only when all of the body is over,
-    because until then it may fail."""
+    """A body, and a handler that runs instead when the body fails, with the same arguments and the error. Its end is
+    known only when all of the body is over, because until then it may fail."""
 
-    __slots__ = ("_delivered", "_handler", "_outcome", "_step", "place")
+    __slots__ = ("_args", "_delivered", "_handler", "_outcome", "_step", "place")
 
     def __init__(
         self, step: StepRun, index: int, body: steps.Block, args: Sequence[Cell], handler: steps.Block, place: Place
     ) -> None:
         super().__init__(step.queue, step, index)
         self._step, self._handler, self.place = step, handler, place.streaming(place.stream.inside())
+        self._args = args
         self._outcome: Outcome | None = None
         self._delivered = False
         self.begin(BlockRun(step.run, self, 0, body, bind(body, args, step.around), self.place))
@@ -321,7 +322,7 @@ class Guard(Scope):
             self.live.clear()
             self.place.stream.take_back()
             error = Cell(value={"kind": failure.kind, "message": failure.message})
-            cells = bind(self._handler, (error,), self._step.around)
+            cells = bind(self._handler, (*self._args, error), self._step.around)
             self.begin(BlockRun(self._step.run, self, 1, self._handler, cells, self.place))
 
     def _deliver(self, outcome: Outcome) -> None:

@@ -105,18 +105,20 @@ class LoopLowerer(StatementLowerer):
         name = node.collect.name if node.collect is not None else "fork"
         regions = []
         frames, self.frames = self.frames, []
+        item_name = node.targets[0].name if len(node.targets) == 1 else "item"
         with self.region() as nodes:
-            item = self.fresh(node.targets[0].name if len(node.targets) == 1 else "item", item_t)
+            item = self.fresh(item_name, item_t)
             self.bind(node.targets, item.name)
             self._branch(node.body, node.collect is not None)
         regions.append(Region((item,), tuple(nodes)))
         if node.handler is not None:
             with self.region() as nodes:
-                error = self.fresh("err", NamedType("error"))
+                item, error = self.fresh(item_name, item_t), self.fresh("err", NamedType("error"))
+                self.bind(node.targets, item.name)
                 if node.handler.name is not None:
                     self.set(node.handler.name, error.name)
                 self._branch(node.handler.body, node.collect is not None)
-            regions.append(Region((error,), tuple(nodes)))
+            regions.append(Region((item, error), tuple(nodes)))
         self.frames = frames
         type_: Type = ListType(NONE) if node.collect is None else self.program.variables[node.collect].type
         op = ops.Map(name, ordered=False)

@@ -364,7 +364,7 @@ class _Machine:
             if not handler:
                 raise
             caught = error
-        return self.region(handler[0], [caught.record], frame).values[0]
+        return self.region(handler[0], [item, caught.record], frame).values[0]
 
     def _try(self, node: Node, frame: _Frame) -> Sequence[Any] | _End:
         body, handler = node.regions

@@ -257,7 +257,7 @@ class For(Op, frozen=True, tag="for"):
 
 
 class Map(Op, frozen=True, tag="map"):
-    """list -> list; regions: branch (item) that yields its value, and optionally handler (error) that yields instead.
+    """list -> list; regions: branch (item) that yields its value, and optionally handler (item, error) that yields instead.
 
     Branches are independent and see the values around, contexts too. `ordered` ones run one after another (effects).
     """

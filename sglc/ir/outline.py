@@ -177,7 +177,7 @@ class _Outline:
             case _:
                 yield Item(kind, head, location, self._round(node, regions[0]))
                 for handler in regions[1:]:
-                    title = f"except {base_name(handler.params[0].name)}"
+                    title = f"except {base_name(handler.params[-1].name)}"
                     yield Item("except", title, None, self._round(node, handler))
 
     def _round(self, node: Node, region: Region) -> tuple[Item, ...]:

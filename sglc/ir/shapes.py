@@ -75,7 +75,7 @@ def param_types(op: Op, operands: Sequence[Known], region: int) -> Shape:
         case Encode():
             return (item_type(operands[1:]),)
         case Map():
-            return (FAILURE_TYPE if region else item_type(operands),)
+            return (item_type(operands), FAILURE_TYPE) if region else (item_type(operands),)
         case Try():
             return (FAILURE_TYPE,) if region else ()
         case Attempt():

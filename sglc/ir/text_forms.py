@@ -141,11 +141,11 @@ class Forms:
             case ops.For(collect=collect, name=name), [items, *carried], [count] if count == len(carried) + 1:
                 head = f"for{' collect' * collect} {self._params(node, 0)[0]} in {items}"
                 return [f"{head}{self._bounds(node, 0, 1)}{_named(name, 'for')}", regions[0]]
-            case ops.Map(name=name, ordered=ordered), [items], [1] | [1, 1]:
+            case ops.Map(name=name, ordered=ordered), [items], [1] | [1, 2]:
                 head = f"map{' ordered' * ordered} {self._params(node, 0)[0]} in {items}"
                 shared = captured(node, self._types)
                 head += _named(name, _default_name(node, 0)) + (f" captures {_values(shared)}" if shared else "")
-                handler: Pieces = [f" except {self._params(node, 1)[0]}", regions[1]] if len(counts) == 2 else []
+                handler: Pieces = [f" except {', '.join(self._params(node, 1))}", regions[1]] if counts[1:] else []
                 return [head, regions[0], *handler]
             case ops.Filter(), [items], [1]:
                 return [f"filter {self._params(node, 0)[0]} in {items}", regions[0]]

@@ -231,7 +231,10 @@ class NodeReader:
     def _map(self, form: Parsed, results: Sequence[str]) -> Layout:
         op = ops.Map(_name(form, _nth(results, 0)), bool(_token(form, "ORDERED")))
         operands = _operands(form)
-        regions = self._guarded(form, op, operands)
+        item, *caught = all_of(form, "typed")
+        heads = [[item], caught] if caught else [[item]]
+        blocks = zip(heads, all_of(form, "block"), strict=True)
+        regions = tuple(self._region(b, self._params(p, op, operands, i)) for i, (p, b) in enumerate(blocks))
         captures = find(form, "captures")
         shared = captured(Node(op, operands, (), regions), self.types)
         if captures is not None and _operands(captures) != shared:

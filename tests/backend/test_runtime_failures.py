@@ -116,7 +116,7 @@ def test_a_fork_handles_each_branch() -> None:
           %out = map %x in %xs as out {
             %a: str = tool @look(%x)
             yield %a
-          } except %err {
+          } except %x.1, %err {
             %m: str = attr message of %err
             yield %m
           }

@@ -525,7 +525,7 @@ def test_the_first_failure_of_a_branch_fails_the_fork() -> None:
 
 
 def test_a_handler_yields_for_a_failed_branch() -> None:
-    handler = "    yield %tip\n  } except %err {\n    %m: str = attr message of %err\n    yield %m\n  }\n"
+    handler = "    yield %tip\n  } except %x.1, %err {\n    %m: str = attr message of %err\n    yield %m\n  }\n"
     program = FORK.replace("    yield %tip\n  }\n", handler)
     outcome = run(program, {"xs": ["down", "b"]}, {"out[1].tip": "2"}, {"send": 1})
     assert outcome.value == ["down", "2"]

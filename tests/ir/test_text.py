@@ -144,7 +144,7 @@ func @f(%b: bool, %xs: list[str], %k: int) {
   }
   %out = map ordered %x2 in %xs as fork {
     yield %x2
-  } except %err {
+  } except %t.9, %err {
     yield %k
   }
   %some = filter %x3 in %xs {

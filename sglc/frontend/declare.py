@@ -301,7 +301,8 @@ class Declarer:
         try:
             source = self.read(path)
         except (OSError, ValueError) as error:
-            facts = {"path": written, "reason": reason_of(error), "help": near_file(path)}
+            help_ = near_file(written, unit.source.path, ".json")
+            facts = {"file": written, "reason": reason_of(error), "help": help_}
             return self._error(unit, ne.ImportNotFound, node, **facts)
         except SglError as error:
             for diagnostic in error.diagnostics:
@@ -315,7 +316,7 @@ class Declarer:
             if error.not_yet:
                 keyword = source.text[error.offset : error.offset + error.length].strip('"')
                 return self._error(unit, ce.SchemaNotYet, node, keyword=keyword, related=related)
-            return self._error(unit, ce.BadSchema, node, path=written, reason=error.message, related=related)
+            return self._error(unit, ce.BadSchema, node, file=written, reason=error.message, related=related)
         self.table.update(declared)
         return type_
 

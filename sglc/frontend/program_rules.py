@@ -220,7 +220,7 @@ def _path(
     if not path.startswith("/") or set(path) - allowed or "//" in path:
         bad(node, f'"{path}" is not a path', 'a path begins with "/" and holds letters, digits, - . _ ~ and /')
     elif path in paths:
-        report(unit.finding(oe.DuplicatePath, node, path=path))
+        report(unit.finding(oe.DuplicatePath, node, route=path))
     paths[path] = unit.source.path
 
 

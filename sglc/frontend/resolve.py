@@ -41,10 +41,16 @@ class Unit(msgspec.Struct, eq=False):
     module: ast.Module
     names: dict[str, Symbol]
     own: dict[str, Symbol]
+    places: dict[str, tuple[Span, bool]]
+    """Where each of `names` is bound, and whether by an import."""
 
     @property
     def source(self) -> SourceFile:
         return self.module.source
+
+    def text(self, node: ast.Node) -> str:
+        """A node as it is written."""
+        return self.source.text[node.span.start : node.span.end]
 
     def finding(self, kind: type[Diagnostic], place: ast.Node | Span, /, **facts: Any) -> Diagnostic:
         """A diagnostic at a place of this file."""
@@ -100,7 +106,7 @@ class _Linker:
     def load(self, source: SourceFile, chain: tuple[str, ...]) -> Unit:
         module, errors = parse(source)
         self.errors += errors
-        unit = Unit(module, {}, {})
+        unit = Unit(module, {}, {}, {})
         path = os.path.normpath(source.path)
         # Imports are loaded before the unit's own names are made unique, but the main file's names stay as they are.
         self.by_path[path] = unit
@@ -122,27 +128,30 @@ class _Linker:
         written = decl.path.constant
         if written is None:
             reason, help_ = "an import's path has no holes", "write the path as plain text"
-            self._not_found(unit, decl, "...", reason, help_)
+            self._not_found(unit, decl, unit.text(decl.path)[1:-1], reason, help_)
             return None
         path = os.path.normpath(Path(unit.source.path).parent / written)
         if path in chain:
-            names = " imports ".join(Path(p).name for p in (*chain[chain.index(path) :], path))
-            self.errors.append(unit.finding(e.ImportCycle, decl.path, chain=names))
+            circle = chain[chain.index(path) :]
+            facts = {"chain": " imports ".join(Path(p).name for p in (*circle, path))}
+            if len(circle) == 1:
+                facts = {"chain": "the file imports itself", "help": "remove the import: a file knows its own names"}
+            self.errors.append(unit.finding(e.ImportCycle, decl.path, **facts))
             return None
         if path in self.by_path:
             return self.by_path[path]
         try:
             source = self.read(path)
         except (OSError, ValueError) as error:
-            self._not_found(unit, decl, written, reason_of(error), near_file(path))
+            self._not_found(unit, decl, written, reason_of(error), near_file(written, unit.source.path, ".sgl"))
             return None
         except SglError as error:
             self.errors += error.diagnostics
             return None
         return self.load(source, chain)
 
-    def _not_found(self, unit: Unit, decl: ast.Import, path: str, reason: str, help_: str) -> None:
-        self.errors.append(unit.finding(e.ImportNotFound, decl.path, path=path, reason=reason, help=help_))
+    def _not_found(self, unit: Unit, decl: ast.Import, file: str, reason: str, help_: str) -> None:
+        self.errors.append(unit.finding(e.ImportNotFound, decl.path, file=file, reason=reason, help=help_))
 
     def _import_name(self, unit: Unit, decl: ast.Import, item: ast.ImportName, other: Unit | None) -> None:
         local = item.alias or item.name
@@ -150,11 +159,10 @@ class _Linker:
         if symbol is None:
             symbol = Symbol("broken", item.name.name, item.name.name, None, unit)
             if other is not None and item.name.name not in other.module.broken:
-                name, path = item.name.name, decl.path.constant or ""
-                self.errors.append(
-                    unit.finding(e.NotInFile, item.name, name=name, path=path, help=_not_in(name, other))
-                )
-        self._bind(unit, local, symbol)
+                name, file = item.name.name, decl.path.constant or ""
+                help_ = _not_in(name, other, unit)
+                self.errors.append(unit.finding(e.NotInFile, item.name, name=name, file=file, help=help_))
+        self._bind(unit, local, symbol, imported=True)
 
     def _declare(self, unit: Unit, *, is_main: bool) -> None:
         for decl in unit.module.decls:
@@ -173,27 +181,42 @@ class _Linker:
         for name in unit.module.broken:
             unit.names.setdefault(name, Symbol("broken", name, name, None, unit))
 
-    def _bind(self, unit: Unit, name: ast.Name, symbol: Symbol) -> None:
+    def _bind(self, unit: Unit, name: ast.Name, symbol: Symbol, *, imported: bool = False) -> None:
         if name.name in BUILTINS or (name.name in RESERVED_TYPES and symbol.kind in ("type", "enum", "alias")):
-            self.errors.append(unit.finding(e.ReservedName, name, name=name.name))
+            help_ = f"import it as another name: `{symbol.name} as ...`" if imported else "choose another name"
+            self.errors.append(unit.finding(e.ReservedName, name, name=name.name, help=help_))
         earlier = unit.names.get(name.name)
         if earlier is None or earlier.kind == "broken":
             unit.names[name.name] = symbol
+            unit.places[name.name] = (name.span, imported)
             return
         if symbol.kind == "broken":
             return
-        related: tuple[Related, ...] = ()
-        if earlier.decl is not None and hasattr(earlier.decl, "name"):
-            related = (Related(earlier.unit.source, earlier.decl.name.span, "first declaration"),)
-        self.errors.append(unit.finding(e.DuplicateName, name, name=name.name, related=related))
+        span, was_imported = unit.places[name.name]
+        related = (Related(unit.source, span, "imported here" if was_imported else "first declaration"),)
+        facts = {"where": "imported again", "help": "remove one of the two"} if earlier is symbol else {}
+        if was_imported and earlier is not symbol:
+            facts = {"help": f"choose another name, or import the other as `{earlier.name} as ...`"}
+        self.errors.append(unit.finding(e.DuplicateName, name, name=name.name, related=related, **facts))
 
 
-def _not_in(name: str, other: Unit) -> str:
+def _not_in(name: str, other: Unit, unit: Unit) -> str:
     """What to import instead of a name that the other file does not declare."""
-    if name in other.names:
-        return f"import it from the file that declares it: {other.names[name].unit.source.path}"
+    declared = other.names.get(name)
+    if declared is not None and declared.kind != "broken":
+        path = os.path.relpath(declared.unit.source.path, os.path.dirname(unit.source.path) or ".")
+        return f'import it from the file that declares it: from "{_shown_path(path)}" import {declared.name}'
     near = nearest(name, other.own)
-    return f"use `{near}`" if near else f"it declares {', '.join(list(other.own)[:6]) or 'nothing'}"
+    if near:
+        return f"use `{near}`"
+    known = list(other.own)
+    return f"it declares {', '.join(known[:6]) or 'nothing'}{', ...' if len(known) > 6 else ''}"
+
+
+def _shown_path(path: str) -> str:
+    """A relative path as an import is written."""
+    path = path.replace(os.sep, "/")
+    return path if path.startswith(("/", "../")) else f"./{path}"
 
 
 def _declared(decl: ast.Decl) -> str | None:
@@ -221,11 +244,19 @@ def reason_of(error: OSError | ValueError) -> str:
     return (error.strerror or str(error)).lower()
 
 
-def near_file(path: str) -> str:
-    """A hint with the nearest file name beside the one that is missing."""
+def near_file(written: str, owner: str, suffix: str) -> str:
+    """A hint with the file that was probably meant by a path in the file `owner`, which names no file."""
+    path = Path(os.path.dirname(owner), written)
     try:
-        others = [p.name for p in Path(path).parent.iterdir() if p.suffix == Path(path).suffix]
+        if path.is_dir():
+            return f"name a {suffix} file"
+        if not path.parent.is_dir():
+            return f"there is no folder `{os.path.dirname(written)}`; paths are relative to the file that they stand in"
+        others = [p.name for p in path.parent.iterdir() if p.suffix == suffix and p != Path(owner)]
     except (OSError, ValueError):
-        return "the path is relative to the file that it stands in"
-    near = nearest(Path(path).name, others)
-    return f"use `{near}`" if near else "the path is relative to the file that it stands in"
+        return "paths are relative to the file that they stand in"
+    name = path.name if path.suffix == suffix else f"{path.name}{suffix}"
+    near = name if name in others else nearest(path.name, others) or nearest(name, others)
+    if near is None:
+        return "paths are relative to the file that they stand in"
+    return f"use `{written[: len(written) - len(path.name)]}{near}`"

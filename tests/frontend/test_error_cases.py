@@ -7,6 +7,7 @@ from pathlib import Path
 import golden
 import pytest
 
+from sglc.catalog import CATALOG
 from sglc.diagnostics import Diagnostic, SglError, render_text
 from sglc.frontend.errors.syntax import DIAGNOSTICS
 from sglc.pipeline import analyze
@@ -36,3 +37,10 @@ def test_case(path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.Mo
 def test_every_syntax_code_has_a_case(cls: type[Diagnostic]) -> None:
     if cls.code not in WITHOUT_CASE:
         assert list(CASES.glob(f"{cls.code}-*.sgl")), f"add tests/cases/errors/{cls.code}-name.sgl"
+
+
+@pytest.mark.parametrize("cls", CATALOG, ids=lambda cls: cls.code)
+def test_no_fact_hides_a_part_of_the_diagnostic(cls: type[Diagnostic]) -> None:
+    """A fact called `path`, say, would take the place of the file's path in JSON and in the order of findings."""
+    facts = set(cls.__struct_fields__) - set(Diagnostic.__struct_fields__)
+    assert not facts & set(dir(Diagnostic))

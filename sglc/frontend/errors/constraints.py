@@ -44,10 +44,10 @@ class BadSchema(Diagnostic, frozen=True, kw_only=True):
     """
 
     code = "SGL303"
-    title = "invalid JSON Schema `{path}`"
+    title = "invalid JSON Schema `{file}`"
     label = "{reason}"
     hint = "{help}"
-    path: str
+    file: str
     reason: str
     help: str = "correct the schema file"
 

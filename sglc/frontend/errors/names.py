@@ -22,10 +22,10 @@ class ImportNotFound(Diagnostic, frozen=True, kw_only=True):
     """
 
     code = "SGL101"
-    title = "cannot read `{path}`"
+    title = "cannot read `{file}`"
     label = "{reason}"
     hint = "{help}"
-    path: str
+    file: str
     reason: str
     help: str = ""
 
@@ -53,8 +53,9 @@ class ImportCycle(Diagnostic, frozen=True, kw_only=True):
     code = "SGL102"
     title = "files import each other in a circle"
     label = "{chain}"
-    hint = "move what both need into a third file"
+    hint = "{help}"
     chain: str
+    help: str = "move what both need into a third file"
 
 
 class UnknownName(Diagnostic, frozen=True, kw_only=True):
@@ -101,9 +102,10 @@ class DuplicateName(Diagnostic, frozen=True, kw_only=True):
     code = "SGL104"
     title = "`{name}` is declared twice"
     label = "{where}"
-    hint = "choose another name"
+    hint = "{help}"
     name: str
     where: str = "second declaration"
+    help: str = "choose another name"
 
 
 class NotAssigned(Diagnostic, frozen=True, kw_only=True):
@@ -127,10 +129,12 @@ class NotAssigned(Diagnostic, frozen=True, kw_only=True):
 
     code = "SGL105"
     title = "`{name}` may have no value here"
-    label = "not assigned on every path to this place (assigned on line {line})"
-    hint = "assign it before the branches or loops, or in each of them"
+    label = "{where} (assigned on line {line})"
+    hint = "{help}"
     name: str
     line: int
+    where: str = "not assigned on every path to this place"
+    help: str = "assign it before the branches or loops, or in each of them"
 
 
 class NotInFile(Diagnostic, frozen=True, kw_only=True):
@@ -150,11 +154,11 @@ class NotInFile(Diagnostic, frozen=True, kw_only=True):
     """
 
     code = "SGL106"
-    title = "`{name}` is not declared in `{path}`"
+    title = "`{name}` is not declared in `{file}`"
     label = "not found there"
     hint = "{help}"
     name: str
-    path: str
+    file: str
     help: str = ""
 
 
@@ -257,8 +261,9 @@ class ReservedName(Diagnostic, frozen=True, kw_only=True):
     code = "SGL115"
     title = "`{name}` is a builtin"
     label = "cannot be declared again"
-    hint = "choose another name"
+    hint = "{help}"
     name: str
+    help: str = "choose another name"
 
 
 class EnvOutsideTool(Diagnostic, frozen=True, kw_only=True):
@@ -275,7 +280,7 @@ class EnvOutsideTool(Diagnostic, frozen=True, kw_only=True):
 
     code = "SGL116"
     title = "`env` can be read in tools only"
-    label = "not a tool declaration"
+    label = "outside of a tool's address, query, headers and body"
     hint = "pass the value as an argument, or read it in a tool"
 
 

@@ -188,10 +188,10 @@ class DuplicatePath(Diagnostic, frozen=True, kw_only=True):
     """
 
     code = "SGL602"
-    title = "path `{path}` is served twice"
+    title = "path `{route}` is served twice"
     label = "already taken"
     hint = "give each function a path of its own"
-    path: str
+    route: str
 
 
 class TestWithoutExpect(Diagnostic, frozen=True, kw_only=True):

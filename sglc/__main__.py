@@ -1,8 +1,48 @@
-"""python -m sglc"""
+"""Where the process begins, as `sglc` or `python -m sglc`. It imports next to nothing before Ctrl-C is looked after."""
 
+from __future__ import annotations
+
+import os
+import signal
 import sys
 
-from sglc.cli import main
+INTERRUPTED = 130
+
+
+def main() -> int:
+    """Run the command line, and be quiet about Ctrl-C also while modules are loaded and while Python ends."""
+    handled = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # not under nohup and the like
+    if handled:
+        signal.signal(signal.SIGINT, _leave)
+        sys.unraisablehook = _unraisable
+    from sglc.cli import main as run
+
+    code = 0
+    try:
+        if handled:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        code = run()
+        if handled:
+            signal.signal(signal.SIGINT, _leave)
+    except KeyboardInterrupt:
+        _leave()
+    if code == INTERRUPTED:
+        # What was worth keeping is written by now. A thread that still loads a model would hold up Python's own exit.
+        os._exit(code)
+    return code
+
+
+def _unraisable(error: sys.UnraisableHookArgs) -> None:
+    """Ctrl-C inside a finalizer, where Python would print a traceback and go on."""
+    if error.exc_type is KeyboardInterrupt:
+        _leave()
+    sys.__unraisablehook__(error)
+
+
+def _leave(*_: object) -> None:
+    os.write(2, b"sglc: interrupted\n")
+    os._exit(INTERRUPTED)
+
 
 if __name__ == "__main__":
     sys.exit(main())

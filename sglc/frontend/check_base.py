@@ -87,6 +87,8 @@ class Checker(ABC):
         self.scope = Scope(name, kind)
         self.flow = Flow()
         self.frames: list[Frame] = []
+        self.body: tuple[ast.Stmt, ...] = ()
+        """All statements, of which those behind the one that is checked are still to come."""
         self.statement: ast.Expr | None = None
         """The call that stands as a statement, whose missing value nobody needs."""
 
@@ -123,8 +125,8 @@ class Checker(ABC):
         """Check statements in order."""
 
     @abstractmethod
-    def bound(self, node: ast.Expr, limit: int) -> None:
-        """Check a number that must be known; its value is noted."""
+    def bound(self, node: ast.Expr, limit: int, word: str) -> None:
+        """Check the number that stands behind a word and must be known; its value is noted."""
 
     @abstractmethod
     def retry(self, block: tuple[ast.Stmt, ...], position: int, node: ast.Ensure) -> None:
@@ -161,17 +163,18 @@ class Checker(ABC):
             self.report = outer
 
     @contextmanager
-    def inner_scope(self) -> Iterator[None]:
+    def inner_scope(self, kind: str) -> Iterator[None]:
         """Names bound inside are gone afterwards."""
         variables, flow = dict(self.scope.variables), self.flow.copy()
         yield
-        self._drop(self.scope.variables.keys() - variables.keys())
+        self._drop(self.scope.variables.keys() - variables.keys(), kind)
+        flow.told |= self.flow.told
         self.scope.variables, self.flow = variables, flow
 
-    def _drop(self, names: set[str]) -> None:
+    def _drop(self, names: set[str], kind: str) -> None:
         for name in names:
             variable = self.scope.variables.pop(name)
-            self.scope.gone[name] = (variable.what, variable.span)
+            self.scope.gone[name] = (variable.what, variable.span, kind)
 
     def note_call(self, node: ast.Node, signature: Signature) -> None:
         """Remember who calls whom."""

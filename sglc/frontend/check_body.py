@@ -24,5 +24,5 @@ class Body(RetryChecker, GenChecker, CallChecker):
 
     def function(self, result: Type | None, body: tuple[ast.Stmt, ...], *, has_roles: bool) -> None:
         """Check a whole body whose `return` gives `result`."""
-        self.result, self.has_roles = result, has_roles
+        self.result, self.has_roles, self.body = result, has_roles, body
         self.block(body)

@@ -15,6 +15,7 @@ from sglc.frontend.typed import Variable
 from sglc.ir.relations import assignable, certain, join, may_be_none, members_of, plain
 from sglc.ir.types import (
     BOOL,
+    ERROR,
     FLOAT,
     INT,
     NONE,
@@ -85,10 +86,19 @@ class ExprChecker(AccessChecker, OperatorChecker):
         for part in node.parts:
             if isinstance(part, ast.Hole):
                 if isinstance(part.content, ast.Gen | ast.Select | ast.ModelCall):
-                    self.error(pe.GenNotAllowed, part.content, where="this string is a value, not a prompt")
+                    self._misplaced_generation(part.content)
                 else:
                     self.insertable(part.content)
         return self.literal_type(node.constant, STR, expected) if node.constant is not None else STR
+
+    def _misplaced_generation(self, node: ast.Gen | ast.Select | ast.ModelCall) -> None:
+        """A generation in a string that is a value."""
+        name = node.name.name
+        help_ = f"write the string as a statement of its own, then use `{name}`"
+        if self.scope.kind in ("constant", "test"):
+            help_ = "generate in a function, and call that"
+        self.error(pe.GenNotAllowed, node, help=help_)
+        self.assign(node.name, ERROR)
 
     def insertable(self, node: ast.Expr) -> None:
         """Check an expression whose text is put into a string."""
@@ -127,7 +137,7 @@ class ExprChecker(AccessChecker, OperatorChecker):
 
     def _comprehension(self, node: ast.Comprehension, expected: Type | None) -> Type:
         inner = next((m.item for m in members_of(expected) if isinstance(m, ListType)), None) if expected else None
-        with self.inner_scope():
+        with self.inner_scope("comprehension"):
             for clause in node.clauses:
                 self.bind_targets(clause.targets, self.iterate(clause.iterable), "loop variable")
                 for condition in clause.conditions:

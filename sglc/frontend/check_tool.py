@@ -31,10 +31,16 @@ from sglc.ir.tools import (
     Value,
     check_spec,
 )  # fmt: skip
-from sglc.ir.types import STR, ErrorType, Field, TypeTable
+from sglc.ir.types import STR, ErrorType, Field, TypeTable, show
 from sglc.source import Span
 
 HTTP_OPTIONS = ("query", "headers", "body", "timeout", "retry", "cache", "effect")
+_OTHER_NAMES = {"params": "query", "data": "body", "json": "body", "retries": "retry"}
+_RANGES = {
+    "timeout": "a duration from 1ms to 10m",
+    "retry": "a whole number from 0 to 10",
+    "cache": "a duration from 0s to 24h",
+}
 PYTHON_OPTIONS = ("timeout", "retry", "cache", "effect")
 
 
@@ -92,7 +98,7 @@ class ToolChecker:
         for option in impl.options:
             name = option.name.name
             if name not in known:
-                near = {"params": "query", "data": "body", "json": "body"}.get(name) or nearest(name, known)
+                near = _OTHER_NAMES.get(name) or nearest(name, known)
                 help_ = f"use `{near}`" if near else f"the options are {', '.join(known)}"
                 self.error(pe.UnknownOption, option.name, name=name, owner=owner, help=help_)
             found[name] = option.value
@@ -107,7 +113,7 @@ class ToolChecker:
         elif isinstance(node, ast.Number) and (name != "retry" or isinstance(node.value, int)):
             value = node.value
         if value is None or not low <= value <= high:
-            wanted = f"a whole number from {low:g} to {high:g}" if name == "retry" else "a duration such as 5s"
+            wanted = _RANGES[name]
             found = f"`{self.unit.source.text[node.span.start : node.span.end][:40]}`"
             self.error(pe.OptionValue, node, name=name, expected=wanted, found=found)
             return default
@@ -131,23 +137,16 @@ class ToolChecker:
             self.error(oe.BadMethod, impl.method, name=method, help=f"write {near}" if near else "")
             return None
         url = self._template(impl.url)
-        query, headers = self._pairs(options.get("query")), self._pairs(options.get("headers"))
+        query, headers = self._pairs(options, "query"), self._pairs(options, "headers")
         body = self._value(options["body"]) if "body" in options else None
         if url is None or ("body" in options and body is None):
             return None
         return HttpSpec(method, url, query, headers, body)
 
     def _template(self, node: ast.Str) -> Template | None:
-        parts: list[str | EnvPart | ArgPart] = []
-        for part in node.parts:
-            if isinstance(part, ast.Text):
-                parts.append(part.text)
-                continue
-            found = self._reference(part.content)
-            if found is None:
-                return None
-            parts.append(found)
-        return Template(tuple(parts))
+        parts = [part.text if isinstance(part, ast.Text) else self._reference(part.content) for part in node.parts]
+        known = tuple(part for part in parts if part is not None)
+        return Template(known) if len(known) == len(parts) else None
 
     def _reference(self, node: Any) -> EnvPart | ArgPart | None:
         """`env.NAME`, a parameter, or a field inside one."""
@@ -166,24 +165,37 @@ class ToolChecker:
             return EnvPart(names[0].name)
         field = self.fields.get(inner.name)
         if field is None:
-            near = nearest(inner.name, [*self.fields, "env"])
-            help_ = f"use `{near}`" if near else "a tool knows its parameters and env.NAME"
-            self.error(ne.UnknownName, inner, name=inner.name, where="this tool", help=help_)
+            self.error(ne.UnknownName, inner, name=inner.name, where="this tool", help=self._known(inner.name))
             return None
         type_ = field.type
         for name in names:
             fields = fields_of(type_, self.table)
             if fields is None or name.name not in fields:
-                self.error(ne.UnknownField, name, name=name.name, type=str(type_))
+                near = nearest(name.name, fields or ())
+                known = f"its fields are {', '.join(fields)}" if fields else "a tool reads parameters and their fields"
+                help_ = f"use `{near}`" if near else known
+                if not isinstance(type_, ErrorType):
+                    self.error(ne.UnknownField, name, name=name.name, type=show(type_), help=help_)
                 return None
             type_ = fields[name.name]
         return ArgPart(inner.name, tuple(n.name for n in names))
 
-    def _pairs(self, node: ast.Expr | None) -> tuple[tuple[str, Value], ...]:
+    def _known(self, name: str) -> str:
+        """What a tool knows, for a name that it does not."""
+        if name in self.unit.names and self.unit.names[name].kind == "constant":
+            return "write the constant's text here, or take it as a parameter: a tool reads its parameters and env.NAME"
+        near = nearest(name, [*self.fields, "env"])
+        fields = "".join(f"`{f}`, " for f in self.fields)
+        return f"use `{near}`" if near else f"a tool knows its parameters ({fields[:-2] or 'it has none'}) and env.NAME"
+
+    def _pairs(self, options: dict[str, ast.Expr], name: str) -> tuple[tuple[str, Value], ...]:
+        node = options.get(name)
         if node is None:
             return ()
         if not isinstance(node, ast.DictExpr):
-            self.error(pe.OptionValue, node, name="query and headers", expected="a dict {...}", found="something else")
+            found = f"`{self.unit.source.text[node.span.start : node.span.end][:40]}`"
+            help_ = f'write {name}={{"key": value}}'
+            self.error(pe.OptionValue, node, name=name, expected="a dict", found=found, help=help_)
             return ()
         value = self._value(node)
         return value.items if isinstance(value, DictValue) else ()

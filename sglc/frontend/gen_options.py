@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -14,11 +15,14 @@ class OptionRule(msgspec.Struct, frozen=True):
     low: float | None = None
     high: float | None = None
     dynamic: bool = False
+    example: str = ""
 
     def expected(self) -> str:
-        if self.low is not None and self.high is not None:
-            return f"{_WORDS[self.kind]} from {self.low:g} to {self.high:g}"
-        return f"{_WORDS[self.kind]} of at least {self.low:g}" if self.low is not None else _WORDS[self.kind]
+        if self.low is None or self.high is None:
+            return _WORDS[self.kind]
+        # Above a million a bound is that of the field it is stored in, which nobody reaches.
+        high = f" to {self.high:,}" if self.high <= 1_000_000 else " on"
+        return f"{_WORDS[self.kind]} from {self.low:,}{high}"
 
     def normal(self, value: Any) -> Any:
         """A value in the form that the plan stores."""
@@ -52,7 +56,7 @@ def _is_bias(text: Any, bias: Any) -> bool:
 
 
 _WORDS = {
-    "int": "a whole number", "float": "a number", "bool": "true or false", "texts": "a string or a list of strings",
+    "int": "a whole number", "float": "a number", "bool": "true or false", "texts": "a text or a list of texts, none empty",
     "regex": 'a pattern: re"..."', "bias": "a dict from text to a number from -100 to 100", "name": "a new name",
     "model": "a model's name",
 }  # fmt: skip
@@ -71,15 +75,15 @@ GEN_OPTIONS = {
     "logit_bias": OptionRule("bias"),
     "seed": OptionRule("int", 0, 2**63 - 1, dynamic=True),
     "n": OptionRule("int", 1, 256),
-    "logprobs": OptionRule("name"),
+    "logprobs": OptionRule("name", example="logprobs=lp"),
     "top_logprobs": OptionRule("int", 0, 20),
     "ignore_eos": OptionRule("bool"),
     "stream": OptionRule("bool"),
-    "reasoning": OptionRule("name"),
+    "reasoning": OptionRule("name", example="reasoning=thought"),
     "model": OptionRule("model"),
 }
 CALL_OPTIONS = {name: rule for name, rule in GEN_OPTIONS.items() if name != "n"}
-SELECT_OPTIONS = {"scores": OptionRule("name"), "model": OptionRule("model")}
+SELECT_OPTIONS = {"scores": OptionRule("name", example="scores=s"), "model": OptionRule("model")}
 MODEL_OPTIONS = {
     name: msgspec.structs.replace(rule, dynamic=False)
     for name, rule in GEN_OPTIONS.items()
@@ -90,5 +94,35 @@ MODES = ("likelihood", "greedy", "unconditional")
 OTHER_NAMES = {
     "max_new_tokens": "max_tokens", "max_length": "max_tokens", "temp": "temperature", "stop_sequences": "stop",
     "stop_regex": "stop_re", "num_samples": "n", "best_of": "n", "regex": "stop_re",
-    "max_tokens_to_sample": "max_tokens", "max_completion_tokens": "max_tokens",
+    "max_tokens_to_sample": "max_tokens", "max_completion_tokens": "max_tokens", "max": "max_tokens",
+    "min": "min_tokens", "length": "max_tokens", "until": "stop", "stop_token": "stop", "end": "stop", "score": "scores",
+    "num_return_sequences": "n", "samples": "n", "rep_penalty": "repetition_penalty", "thinking": "reasoning",
 }  # fmt: skip
+_ADVICE = {
+    "regex": 'write it as the type: `gen name: re"..."`', "pattern": 'write it as the type: `gen name: re"..."`',
+    "json_schema": 'write it as the type: `gen name: schema "file.json"`',
+    "response_format": "write it as the type: `gen name: T`", "format": "write it as the type: `gen name: T`",
+    "dtype": "write it as the type: `gen name: T`",
+    "choices": 'write `select name from [...]`, or a type: `gen name: "a" | "b"`',
+    "options": 'write `select name from [...]`, or a type: `gen name: "a" | "b"`',
+    "enum": "declare an `enum` and write it as the type: `gen name: E`",
+    "tools": "let the model choose with `call name: tool | ...`", "retry": "write `ensure ..., \"why\" retry 2` behind it",
+    "retries": "write `ensure ..., \"why\" retry 2` behind it", "system": "write `system:` in front of it",
+    "do_sample": "set `temperature` above 0",
+}  # fmt: skip
+
+
+def advice(owner: str, name: str) -> str:
+    """What to write instead of an option that is no option, but something else in the language."""
+    if owner == "select" and name in ("by", "method", "choices_method"):
+        return "write `by likelihood` before `with`"
+    if owner == "model" and name in GEN_OPTIONS:
+        return f"give it where text is generated: `gen ... with {name}=...`"
+    if owner == "call" and name == "n":
+        return "write a `fork` with one `call` in each branch"
+    return _ADVICE.get(name, "") if owner == "gen" else ""
+
+
+def known(owner: str, rules: Iterable[str]) -> tuple[str, ...]:
+    """The options that a hint lists."""
+    return (*rules, "date") if owner == "model" else tuple(rules)

@@ -7,12 +7,11 @@ from typing import Any
 
 from sglc.frontend import ast
 from sglc.frontend.lower_expr import CTX, ExprLowerer
+from sglc.frontend.survey import GENERATIONS
 from sglc.frontend.typed import GenFacts
 from sglc.ir import ops
 from sglc.ir.graph import Region
 from sglc.ir.types import CONTEXT, FLOAT, INT, STR, ListType, NamedType, Type
-
-GENERATIONS = (ast.Gen, ast.Select, ast.ModelCall)
 
 
 class PromptLowerer(ExprLowerer):

@@ -9,8 +9,8 @@ import msgspec
 
 from sglc.frontend import ast
 from sglc.frontend.lower_expr import CTX
-from sglc.frontend.lower_prompt import GENERATIONS, PromptLowerer
-from sglc.frontend.survey import assigned_names, walk
+from sglc.frontend.lower_prompt import PromptLowerer
+from sglc.frontend.survey import GENERATIONS, assigned_names, walk
 from sglc.frontend.typed import ConstantRef
 from sglc.ir import ops
 from sglc.ir.graph import Node, Region

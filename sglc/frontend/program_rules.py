@@ -11,9 +11,9 @@ from sglc.frontend.errors import control as fe
 from sglc.frontend.errors import retries as re_
 from sglc.frontend.errors import tools as oe
 from sglc.frontend.resolve import Unit
-from sglc.frontend.retry import GENERATIONS
-from sglc.frontend.survey import walk
+from sglc.frontend.survey import GENERATIONS, walk
 from sglc.frontend.typed import TypedProgram
+from sglc.source import Span
 
 SERVE_OPTIONS = ("path", "method", "name")
 
@@ -34,14 +34,36 @@ def _retry(pending: PendingRetry, program: TypedProgram, chance: frozenset[str],
     unit, node = pending.unit, pending.node
     for place, name in _called(pending.stretch, unit):
         if name in program.effects:
-            related = (Related(unit.source, place.span, "runs again with every retry"),)
-            report(unit.finding(re_.RetryRepeatsEffect, node, tool=name, related=related))
+            related = (Related(unit.source, _retry_span(unit, node), "goes back to before it"),)
+            facts = {"name": unit.source.text[place.span.start : place.span.end], "tool": _effect_tool(name, program)}
+            report(unit.finding(re_.RetryRepeatsEffect, place, related=related, **facts))
     names = {name for _, name in _called(pending.stretch, unit)}
     if not pending.tells and not names & chance and not _has_chance(pending.stretch, program):
         help_ = "check inside of the function that generates, or use a temperature above 0 there"
         if any(isinstance(n, GENERATIONS) for n in walk(pending.stretch)):
             help_ = "use roles, so that the model is told, or a temperature above 0"
-        report(unit.finding(re_.RetryTellsNothing, node, help=help_))
+            if not any(isinstance(n, ast.Gen | ast.ModelCall) for n in walk(pending.stretch)):
+                help_ = "use roles, so that the model is told: `user:` and `assistant:`"
+        report(unit.finding(re_.RetryTellsNothing, _retry_span(unit, node), help=help_))
+
+
+def _retry_span(unit: Unit, node: ast.Ensure) -> Span:
+    """`retry 2` at the end of an `ensure`."""
+    assert node.retry is not None
+    return Span(unit.source.text.rindex("retry", node.span.start, node.retry.span.start), node.span.end)
+
+
+def _effect_tool(name: str, program: TypedProgram) -> str:
+    """The tool that gives a function its effect: the first one on the way."""
+    waiting, seen = [name], {name}
+    while waiting:
+        signature = program.signatures.get(name := waiting.pop(0))
+        if signature is not None and signature.kind == "tool" and signature.effect:
+            return signature.symbol.name
+        callees = sorted(program.callees.get(name, set()) - seen)
+        waiting += callees
+        seen.update(callees)
+    return name
 
 
 def _called(body: tuple[ast.Stmt, ...], unit: Unit) -> Iterator[tuple[ast.Node, str]]:
@@ -104,7 +126,8 @@ def _recursion(program: TypedProgram, sites: CallSites, report: Report) -> None:
             first = templates[0]
             _, unit, node = next(site for site in sites[first.name] if site[0] in cycle)
             chain = _chain(cycle, program)
-            report(unit.finding(fe.TemplateRecursion, node, name=first.symbol.name, cycle=chain))
+            place = node.template if isinstance(node, ast.Use) else node
+            report(unit.finding(fe.TemplateRecursion, place, name=first.symbol.name, cycle=chain))
             continue
         # Cut at every function with a depth: what still goes in a circle has no bound.
         bounded = {s.name for s in members if s.depth is not None}
@@ -123,7 +146,11 @@ def _unbounded(cycle: tuple[str, ...], program: TypedProgram, sites: CallSites, 
         for caller, unit, node in sites[name][:20]
         if caller in cycle
     )[:3]
-    facts = {"cycle": _chain(cycle, program), "name": symbol.name, "related": related}
+    result = decl.result.span if decl.result is not None else None
+    arrow = f" -> {' '.join(symbol.unit.source.text[result.start : result.end].split())}" if result is not None else ""
+    params = "..." if decl.params else ""
+    better = f"def {symbol.name}({params}){arrow} max 5:"
+    facts = {"cycle": _chain(cycle, program), "name": symbol.name, "related": related, "better": better}
     report(symbol.unit.finding(fe.RecursionWithoutBound, decl.name, **facts))
 
 

@@ -11,9 +11,7 @@ from sglc.frontend.check_base import PendingRetry
 from sglc.frontend.check_match import MatchChecker
 from sglc.frontend.errors import control as fe
 from sglc.frontend.errors import retries as re_
-from sglc.frontend.survey import assigned_names, blocks_of, walk
-
-GENERATIONS = (ast.Gen, ast.Select, ast.ModelCall)
+from sglc.frontend.survey import GENERATIONS, assigned_names, blocks_of, walk
 
 
 class RetryChecker(MatchChecker):
@@ -22,7 +20,7 @@ class RetryChecker(MatchChecker):
     def retry(self, block: tuple[ast.Stmt, ...], position: int, node: ast.Ensure) -> None:
         start = self._start(block, position, node)
         if start is None:
-            self.error(re_.NothingToRetry, node.condition, help=self._why_nothing(node))
+            self.error(re_.NothingToRetry, node.condition, help=self._why_nothing(block[:position], node))
             return
         # Retries nest: one that starts inside the stretch of an earlier one starts where that one does.
         for end, earlier in enumerate(block[:position]):
@@ -51,13 +49,19 @@ class RetryChecker(MatchChecker):
                 needed |= {n.name for n in walk(statement.value) if isinstance(n, ast.Name)}
         return start
 
-    def _why_nothing(self, node: ast.Ensure) -> str:
-        """Where what the condition depends on was generated, if that is outside of the block."""
+    def _why_nothing(self, before: tuple[ast.Stmt, ...], node: ast.Ensure) -> str:
+        """Where what the condition depends on was generated, if that is outside of the block or out of sight."""
         for name in (n for n in walk(node.condition) if isinstance(n, ast.Name)):
             variable = self.scope.variables.get(name.name)
             if variable is not None and variable.what in ("generated value", "selected value"):
                 line = self.line_of(variable.span)
                 return f"move it into the block where `{name.name}` is generated, line {line}"
+        names = {n.name for n in walk(node.condition) if isinstance(n, ast.Name)}
+        for statement in reversed(before):
+            hidden = sorted(assigned_names(statement) & names)
+            if hidden and not isinstance(statement, ast.Assign):
+                line = self.line_of(statement)
+                return f"check a generated value itself: `{hidden[0]}` comes out of the block of line {line}"
         return "check a generated value, or remove `retry`"
 
     def _generates(self, statement: ast.Stmt) -> bool:

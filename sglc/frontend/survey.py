@@ -23,6 +23,7 @@ class Summary(msgspec.Struct):
     calls: set[str] = msgspec.field(default_factory=set)
 
 
+GENERATIONS = (ast.Gen, ast.Select, ast.ModelCall)
 _PLAIN = ("str", "int | float", "float", "bool", "bool | None", "tuple[str, ...]", "Span")
 
 
@@ -129,17 +130,21 @@ def _close(summaries: dict[str, Summary]) -> None:
 
 def assigned_names(body: Any) -> set[str]:
     """Names that a statement or block gives a value to, `_` left out."""
-    names: set[str] = set()
+    return set(assigned_places(body))
+
+
+def assigned_places(body: Any) -> dict[str, ast.Name]:
+    """Names that a statement or block gives a value to, `_` left out, each where it is assigned first."""
+    names: list[ast.Name] = []
     for node in walk(body):
         match node:
             case ast.Assign(targets=targets) | ast.Use(targets=targets):
-                names |= {t.name for t in targets}
+                names += targets
             case ast.Gen(name=name) | ast.Select(name=name) | ast.ModelCall(name=name):
-                names.add(name.name)
+                names.append(name)
                 options = {o.name.name: o.value for o in node.options}
-                for key in ("reasoning", "logprobs", "scores"):
-                    if isinstance(bound := options.get(key), ast.Name):
-                        names.add(bound.name)
-            case ast.Fork(collect=ast.Name(name=text)) | ast.For(collect=ast.Name(name=text)):
-                names.add(text)
-    return names - {"_"}
+                bound = [options.get(key) for key in ("reasoning", "logprobs", "scores")]
+                names += [b for b in bound if isinstance(b, ast.Name)]
+            case ast.Fork(collect=ast.Name() as name) | ast.For(collect=ast.Name() as name):
+                names.append(name)
+    return {name.name: name for name in reversed(names) if name.name != "_"}

@@ -26,8 +26,9 @@ class TextOutsideRole(Diagnostic, frozen=True, kw_only=True):
     code = "SGL201"
     title = "prompt text outside of roles"
     label = "`{name}` uses roles elsewhere"
-    hint = "put it under `user:`, `system:`, `assistant:` or `tool:`"
+    hint = "{help}"
     name: str
+    help: str = "put it under `user:`, `system:`, `assistant:` or `tool:`"
 
 
 class NestedRole(Diagnostic, frozen=True, kw_only=True):
@@ -54,9 +55,11 @@ class NestedRole(Diagnostic, frozen=True, kw_only=True):
 
     code = "SGL202"
     title = "roles do not nest"
-    label = "inside of `{outer}:`"
-    hint = "move it out of `{outer}:`"
+    label = "{what}inside of `{outer}:`"
+    hint = "{help}"
     outer: str
+    what: str = ""
+    help: str
 
 
 class PromptNotAllowed(Diagnostic, frozen=True, kw_only=True):
@@ -123,9 +126,9 @@ class GenNotAllowed(Diagnostic, frozen=True, kw_only=True):
 
     code = "SGL205"
     title = "nothing can be generated here"
-    label = "{where}"
-    hint = "generate in a statement first, then insert the value"
-    where: str
+    label = "this string is a value, not a prompt"
+    hint = "{help}"
+    help: str
 
 
 class UnknownOption(Diagnostic, frozen=True, kw_only=True):
@@ -193,8 +196,8 @@ class UnknownMode(Diagnostic, frozen=True, kw_only=True):
     """
 
     code = "SGL208"
-    title = "`select` has no way `{name}`"
-    label = "likelihood, greedy or unconditional"
+    title = "`select` cannot score by `{name}`"
+    label = "expected likelihood, greedy or unconditional"
     hint = "write `by {near}`"
     name: str
     near: str
@@ -217,8 +220,9 @@ class SamplesWithoutChance(Diagnostic, frozen=True, kw_only=True):
     code = "SGL209"
     title = "{count} samples at temperature 0 are all the same"
     label = "nothing differs between them"
-    hint = "add temperature=0.7, say, or remove `n`"
+    hint = "{word} temperature=0.7, say, or remove `n`"
     count: int
+    word: str = "add"
 
 
 class OptionConflict(Diagnostic, frozen=True, kw_only=True):
@@ -237,9 +241,10 @@ class OptionConflict(Diagnostic, frozen=True, kw_only=True):
 
     code = "SGL210"
     title = "{problem}"
-    label = "not possible together"
+    label = "{where}"
     hint = "{help}"
     problem: str
+    where: str = "not possible together"
     help: str = ""
 
 
@@ -264,8 +269,9 @@ class NotDescribable(Diagnostic, frozen=True, kw_only=True):
     code = "SGL211"
     title = "`describe` takes types and tools"
     label = "found {found}"
-    hint = "give the name of a type or a tool"
+    hint = "{help}"
     found: str
+    help: str = "give the name of a type or a tool"
 
 
 class SampledString(Diagnostic, frozen=True, kw_only=True):

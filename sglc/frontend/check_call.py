@@ -10,6 +10,7 @@ from sglc.frontend.errors import calls as ae
 from sglc.frontend.errors import declared as de
 from sglc.frontend.errors import names as ne
 from sglc.frontend.errors import types as te
+from sglc.frontend.other_languages import FUNCTIONS, TAKE_TYPES_OR_FUNCTIONS
 from sglc.frontend.resolve import KIND_NAMES, Symbol
 from sglc.frontend.typed import CallTarget, Signature
 from sglc.ir.types import ERROR, NONE, ErrorType, Field, NamedType, RecordType, SessionType, Type, show
@@ -45,10 +46,10 @@ class CallChecker(MethodChecker):
         return self.error(ae.NotCallable, function, what=f"`{function.name}`, a {show(found)},", help=help_)
 
     def _unknown_function(self, node: ast.Call, function: ast.Name) -> Type:
-        self.arguments_anyway(node)
-        if function.name in _METHODS_AS_FUNCTIONS:
-            help_ = f"write {_METHODS_AS_FUNCTIONS[function.name]}"
-        else:
+        help_ = FUNCTIONS.get(function.name, "")
+        if function.name not in TAKE_TYPES_OR_FUNCTIONS:
+            self.arguments_anyway(node)
+        if not help_:
             callable_ = [n for n, s in self.unit.names.items() if s.kind in ("function", "tool", "type", "template")]
             near = nearest(function.name, [*BUILTINS, *callable_])
             help_ = f"use `{near}`" if near else "declare it with `def`, or import it"
@@ -161,13 +162,3 @@ class CallChecker(MethodChecker):
             self.error(ae.TooManyArguments, arg, function=name, count=f"`{field.name}` once")
             return None
         return field
-
-
-_METHODS_AS_FUNCTIONS = {
-    "upper": "text.upper()", "lower": "text.lower()", "join": "separator.join(list)", "split": "text.split()",
-    "strip": "text.strip()", "print": "a string as a statement", "map": "[f(x) for x in xs]",
-    "filter": "[x for x in xs if ...]", "open": "a parameter instead; programs read no files", "append": "xs + [x]",
-    "format": 'a string with holes: "{a} {b}"', "set": "unique(xs)", "isinstance": "match x: case T:", "list": "[...]",
-    "dict": "{...}", "tuple": "(a, b)", "loads": "parse_json(text)", "dumps": "json(value)",
-    "input": "a parameter instead",
-}  # fmt: skip

@@ -6,12 +6,14 @@ import msgspec
 
 from sglc.diagnostics import nearest
 from sglc.frontend import ast
-from sglc.frontend.builtins import METHODS, Builtin, method_kind, method_names
+from sglc.frontend.builtins import BUILTINS, METHODS, Builtin, method_kind, method_names
 from sglc.frontend.check_base import NONE_HELP, Checker
 from sglc.frontend.errors import calls as ae
 from sglc.frontend.errors import names as ne
 from sglc.frontend.errors import prompts as pe
 from sglc.frontend.errors import types as te
+from sglc.frontend.other_languages import ANY_MODULE, MODULES, method
+from sglc.frontend.resolve import Symbol
 from sglc.frontend.typed import CallTarget, Signature
 from sglc.ir.describe import describe
 from sglc.ir.relations import fields_of, may_be_none
@@ -20,6 +22,7 @@ from sglc.ir.types import (
     NONE,
     STR,
     BoolType,
+    EnumType,
     ErrorType,
     Field,
     FloatType,
@@ -83,8 +86,12 @@ class MethodChecker(Checker):
         if isinstance(qualified, ast.Name) and qualified.name not in self.scope.variables:
             symbol = self.unit.names.get(qualified.name)
             if symbol is not None and symbol.kind in ("enum", "type"):
+                return self._part_called(node, function, symbol)
+            if symbol is None and qualified.name in MODULES:
                 self.arguments_anyway(node)
-                return self.error(ae.NotCallable, function, what=f"a part of `{qualified.name}`")
+                help_ = MODULES[qualified.name].get(function.name.name, ANY_MODULE)
+                facts = {"name": f"{qualified.name}.{function.name.name}", "where": "this file", "help": help_}
+                return self.error(ne.UnknownName, function, **facts)
         owner = self.expr(function.value)
         types = [self.expr(arg.value) for arg in node.args] if not isinstance(owner, SessionType) else []
         if isinstance(owner, ErrorType | NeverType):
@@ -96,22 +103,48 @@ class MethodChecker(Checker):
         kind = method_kind(owner)
         builtin = METHODS.get(f"{kind}.{function.name.name}")
         if builtin is None:
-            return self._no_method(function, owner, kind)
+            return self._no_method(node, function, owner, kind)
         args = (function.value, *(arg.value for arg in node.args))
         self.program.calls[node] = CallTarget("builtin", builtin.function, args)
         return self._apply_rule(node, builtin, function.name.name, [owner, *types])
 
-    def _no_method(self, function: ast.Attribute, owner: Type, kind: str) -> Type:
-        name = function.name.name
+    def _part_called(self, node: ast.Call, function: ast.Attribute, symbol: Symbol) -> Type:
+        """`Enum.member(...)` or `Record.field(...)`."""
+        self.arguments_anyway(node)
+        owner, name = symbol.name, function.name.name
+        declared = self.table.get(symbol.unique)
+        if isinstance(declared, EnumType):
+            what, help_ = f"`{owner}.{name}`, a member of an enum,", "leave the parentheses out"
+            if name not in declared.names:
+                help_ = f"name a member: {owner}.{declared.names[0]}" if declared.names else ""
+        else:
+            what, help_ = f"a part of `{owner}`", f"make a value with {owner}(...), and read its fields"
+        return self.error(ae.NotCallable, function, what=what, help=help_)
+
+    def _no_method(self, node: ast.Call, function: ast.Attribute, owner: Type, kind: str) -> Type:
+        help_ = self._other_method(node, function, owner, kind)
+        return self.error(ae.UnknownMethod, function.name, name=function.name.name, type=show(owner), help=help_)
+
+    def _other_method(self, node: ast.Call, function: ast.Attribute, owner: Type, kind: str) -> str:
+        name, value = function.name.name, self.written(function.value)
+        arguments = ", ".join(self.written(arg) for arg in node.args)
+        fields = fields_of(owner, self.table)
+        if name in (fields or {}):
+            return f"`{name}` is a field: leave the parentheses out"
+        if isinstance(owner, JsonType):
+            return f"convert json first: str({value}), int({value}) or float({value})"
+        known = method(kind, name, value, arguments)
+        if known:
+            changes = self.statement is node and isinstance(function.value, ast.Name) and known.endswith("not change")
+            return known.replace("write ", f"write {value} = ", 1) if changes else known
+        if name in BUILTINS:
+            return f"write {name}({value}{', ' if arguments else ''}{arguments})"
         near = nearest(name, method_names(kind)) if kind else None
-        help_ = f"use `{near}`" if near else _OTHER_METHODS.get(name, "")
-        if not help_ and isinstance(owner, JsonType):
-            help_ = "convert json first: str(x), int(x), float(x)"
-        elif not help_ and kind:
-            help_ = f"it has {', '.join(method_names(kind))}"
-        elif not help_ and name in (fields_of(owner, self.table) or {}):
-            help_ = f"`{name}` is a field: leave the parentheses out"
-        return self.error(ae.UnknownMethod, function.name, name=name, type=show(owner), help=help_)
+        if near:
+            return f"use `{near}`"
+        if kind:
+            return f"it has {', '.join(method_names(kind))}"
+        return f"its fields are {', '.join(fields)}" if fields else ""
 
     def _turn(self, node: ast.Call, function: ast.Attribute, owner: SessionType) -> Type:
         signature = self.program.signatures.get(f"{owner.name}.turn")
@@ -188,11 +221,4 @@ def _tool_text(signature: Signature) -> ToolText:
 
 _SIMPLE_TYPES: dict[str, Type] = {
     "str": StrType(), "int": IntType(), "float": FloatType(), "bool": BoolType(), "json": JsonType(),
-}  # fmt: skip
-_OTHER_METHODS = {
-    "append": "write xs = xs + [x], or collect with `xs = for ...`", "extend": "write xs + ys",
-    "sort": "write sorted(xs)",
-    "format": 'write holes: "{a}"', "push": "write xs + [x]", "length": "write len(x)", "size": "write len(x)",
-    "pop": "write xs[:-1]", "reverse": "write reversed(xs)", "has": "write key in dict", 
-    "contains": "write part in text",     "includes": "write item in list", "turn": "open a session first: s = chat()",
 }  # fmt: skip

@@ -13,6 +13,7 @@ from sglc.frontend.builtins import RECORDS
 from sglc.frontend.errors import constraints as ce
 from sglc.frontend.errors import declared as de
 from sglc.frontend.errors import names as ne
+from sglc.frontend.other_languages import TYPES
 from sglc.frontend.resolve import KIND_NAMES, Read, Symbol, Unit, near_file, reason_of
 from sglc.ir.json_schema import SchemaError, schema_to_types
 from sglc.ir.pattern import PatternError, parse_pattern
@@ -201,10 +202,12 @@ class Declarer:
         name = node.name.name
         if name in _ARITY:
             return self._generic(unit, node, name)
+        if name not in TYPE_NAMES and name not in unit.names and name not in RECORDS:
+            return self._unknown(unit, node.name)
         if node.args:
-            problem = f"`{name}` takes no type arguments"
-            self._error(unit, de.BadTypeArguments, node, problem=problem)
-            return ERROR
+            problem, help_ = f"`{name}` takes no type arguments", "leave the brackets out"
+            help_ = f"write `{name}(min=1, max=8)` for a range" if name in _REFINED else help_
+            return self._error(unit, de.BadTypeArguments, node, problem=problem, help=help_)
         bounds = self._bounds(unit, node, name)
         if bounds is None:
             return ERROR
@@ -222,11 +225,7 @@ class Declarer:
             self.table.update(RECORDS)
             return NamedType(name.name)
         if symbol is None:
-            near = nearest(name.name, [*TYPE_NAMES, *(n for n, s in unit.names.items() if s.kind in _TYPE_KINDS)])
-            help_ = f"use `{near}`" if near else "declare it with `type`, `enum` or an import"
-            help_ = _OTHER_NAMES.get(name.name, help_)
-            self._error(unit, ne.UnknownType, name, name=name.name, help=help_)
-            return ERROR
+            return self._unknown(unit, name)
         if symbol.kind in ("type", "enum"):
             return NamedType(symbol.unique)
         if symbol.kind == "alias":
@@ -235,6 +234,14 @@ class Declarer:
             kind = KIND_NAMES[symbol.kind]
             self._error(unit, ne.WrongKind, name, name=name.name, kind=kind, expected="a type")
         return ERROR
+
+    def _unknown(self, unit: Unit, name: ast.Name) -> Type:
+        declared = [n for n, s in unit.names.items() if s.kind in _TYPE_KINDS]
+        near = nearest(name.name, declared) or nearest(name.name, TYPE_NAMES)
+        help_ = f"use `{near}`" if near else "declare it with `type`, `enum` or an import"
+        if nearest(name.name, declared) is None:
+            help_ = TYPES.get(name.name.lower(), help_)
+        return self._error(unit, ne.UnknownType, name, name=name.name, help=help_)
 
     def _generic(self, unit: Unit, node: ast.TypeName, name: str) -> Type:
         low, high = _ARITY[name]
@@ -343,10 +350,3 @@ def pattern_span(source: SourceFile, pattern: ast.Str, offset: int, length: int)
 
 
 _TYPE_KINDS = ("type", "enum", "alias")
-_OTHER_NAMES = {
-    "string": "text is `str`", "integer": "whole numbers are `int`", "number": "numbers are `float` or `int`",
-    "boolean": "truth values are `bool`", "None": "the type of no value is `none`",
-    "null": "the type of no value is `none`", "any": "any JSON value is `json`", "Any": "any JSON value is `json`",
-    "Json": "any JSON value is `json`", "object": "any JSON value is `json`", "List": "lists are `list[T]`",
-    "Dict": "dictionaries are `dict[str, T]`", "Optional": "write `T?`", "Union": "write `A | B`",
-}  # fmt: skip

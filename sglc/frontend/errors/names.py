@@ -128,11 +128,12 @@ class NotAssigned(Diagnostic, frozen=True, kw_only=True):
     """
 
     code = "SGL105"
-    title = "`{name}` may have no value here"
+    title = "`{name}` {has} no value here"
     label = "{where} (assigned on line {line})"
     hint = "{help}"
     name: str
     line: int
+    has: str = "may have"
     where: str = "not assigned on every path to this place"
     help: str = "assign it before the branches or loops, or in each of them"
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import heapq
 import string
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, ClassVar, Literal
 
 import msgspec
@@ -13,6 +15,7 @@ from sglc.source import SourceFile, Span
 
 Severity = Literal["error", "warning"]
 TAB_WIDTH = 4
+_COMPARED = 40
 
 
 class Edit(msgspec.Struct, frozen=True):
@@ -97,12 +100,33 @@ def _fill(template: str, facts: dict[str, Any]) -> str:
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
-    """The candidate that a person most likely meant, or None when nothing is close (Damerau-Levenshtein distance)."""
+    """The candidate that a person most likely meant, or None when nothing is close (Damerau-Levenshtein distance).
+
+    Of very many candidates only those are compared whose letters agree best, so that a file of a thousand unknown
+    names is told of as quickly as one.
+    """
     limit = max(1, (len(name) + 1) // 3)
-    best = min(
-        ((_distance(name.lower(), c.lower(), limit), abs(len(c) - len(name)), c) for c in candidates), default=None
-    )
+    name = name.lower()
+    letters = _letters(name)
+
+    def differing(candidate: str) -> int:
+        return (_letters(candidate.lower()) ^ letters).bit_count()
+
+    # One edit adds, drops or replaces one letter: two bits at most.
+    likely = [c for c in candidates if abs(len(c) - len(name)) <= limit and differing(c) <= 2 * limit]
+    if len(likely) > _COMPARED:
+        likely = heapq.nsmallest(_COMPARED, likely, key=differing)
+    best = min(((_distance(name, c.lower(), limit), abs(len(c) - len(name)), c) for c in likely), default=None)
     return best[2] if best and best[0] <= limit else None
+
+
+@lru_cache(maxsize=8192)
+def _letters(name: str) -> int:
+    """The letters of a name as a set of bits."""
+    bits = 0
+    for char in name:
+        bits |= 1 << ord(char) % 64
+    return bits
 
 
 def _distance(a: str, b: str, limit: int) -> int:

@@ -13,7 +13,8 @@ from sglc.frontend.errors import names as ne
 from sglc.frontend.errors import prompts as pe
 from sglc.frontend.errors import types as te
 from sglc.frontend.other_languages import ANY_MODULE, MODULES, method
-from sglc.frontend.resolve import Symbol
+from sglc.frontend.resolve import KIND_NAMES, Symbol
+from sglc.frontend.survey import walk
 from sglc.frontend.typed import CallTarget, Signature
 from sglc.ir.describe import describe
 from sglc.ir.relations import fields_of, may_be_none
@@ -165,6 +166,9 @@ class MethodChecker(Checker):
     def _describe(self, node: ast.Call) -> Type:
         things: list[Type | ToolText] = []
         for arg in node.args:
+            if arg.name is not None:
+                help_ = "describe takes types and tools by position: describe(A, b)"
+                return self.error(ae.UnknownParameter, arg.name, function="describe", name=arg.name.name, help=help_)
             thing = self._described(arg.value)
             if thing is None:
                 return ERROR
@@ -190,13 +194,35 @@ class MethodChecker(Checker):
                 return _tool_text(signature) if signature is not None else None
             if node.name in _SIMPLE_TYPES:
                 return _SIMPLE_TYPES[node.name]
-            if symbol is None:
+            if symbol is not None and symbol.kind in KIND_NAMES and symbol.kind != "constant":
+                self.error(pe.NotDescribable, node, found=KIND_NAMES[symbol.kind])
+                return None
+            if symbol is None and node.name not in ("list", "dict", "tuple"):
                 self._undescribed_name(node)
                 return None
-        found = self.expr(node)
-        if not isinstance(found, ErrorType):
-            self.error(pe.NotDescribable, node, found=f"a value of type `{show(found)}`")
+        if not self._inside_type(node):
+            found = self.expr(node)
+            if not isinstance(found, ErrorType):
+                help_ = f"describe its type: describe({found.name})" if isinstance(found, NamedType) else ""
+                if isinstance(node, ast.Str) and node.constant in self.unit.names:
+                    help_ = f"write the name without quotes: {node.constant}"
+                facts = {"help": help_} if help_ else {}
+                self.error(pe.NotDescribable, node, found=f"a value of type `{show(found)}`", **facts)
         return None
+
+    def _inside_type(self, node: ast.Expr) -> bool:
+        """Reports `list[Parcel]`, `Parcel(...)` and the like: only the name of a type is described."""
+        names = [n for n in walk(node) if isinstance(n, ast.Name) and n.name not in self.scope.variables]
+        symbols = [self.unit.names.get(n.name) for n in names]
+        types = [n.name for n, s in zip(names, symbols, strict=True) if s is not None and s.kind in _TYPE_KINDS]
+        is_type = isinstance(node, ast.Index) and isinstance(node.value, ast.Name) and node.value.name in _GENERIC
+        made = isinstance(node, ast.Call) and isinstance(node.function, ast.Name) and node.function.name in types
+        if not (is_type or made or (isinstance(node, ast.Name) and node.name in _GENERIC)):
+            return False
+        help_ = f"describe what it holds: describe({types[0]})" if types else "give the name of a type or a tool"
+        help_ = f"leave the parentheses out: describe({types[0]})" if made else help_
+        self.error(pe.NotDescribable, node, found=f"`{self.written(node)}`", help=help_)
+        return True
 
     def _undescribed_name(self, node: ast.Name) -> None:
         known = [n for n, s in self.unit.names.items() if s.kind in ("type", "enum", "alias", "tool")]
@@ -219,6 +245,8 @@ def _tool_text(signature: Signature) -> ToolText:
     return ToolText(signature.name, text or "", signature.fields)
 
 
+_TYPE_KINDS = ("type", "enum", "alias")
+_GENERIC = ("list", "dict", "tuple")
 _SIMPLE_TYPES: dict[str, Type] = {
     "str": StrType(), "int": IntType(), "float": FloatType(), "bool": BoolType(), "json": JsonType(),
 }  # fmt: skip

@@ -47,7 +47,9 @@ class PromptChecker(ExprChecker):
             place = first.role if isinstance(first, ast.Role) else first.template
             facts["related"] = (Related(self.unit.source, place.span, "a role here"),)
         if isinstance(node, ast.Use):
-            facts["help"] = f"put it under a role: `user: {self.written(node)}`"
+            signature = self.program.uses[node][0]
+            role = "assistant" if signature.generates else "user"
+            facts["help"] = f"put it under a role: `{role}: {self.written(node)}`"
         elif isinstance(node, ast.Encode):
             facts["help"] = "put it into a `user:` block"
         elif node == self.body[0] and isinstance(node, ast.Prompt) and node.text.constant and node.text.block:

@@ -51,10 +51,11 @@ class ArgumentBeforeConstant(Diagnostic, frozen=True, kw_only=True):
     code = "SGL220"
     title = "`{name}` stands before {bytes} bytes of constant text"
     label = "requests share the prompt only up to here"
-    hint = "move it behind the constant text"
+    hint = "{help}"
     severity = "warning"
     name: str
     bytes: int
+    help: str
 
 
 DIAGNOSTIC = ArgumentBeforeConstant
@@ -62,15 +63,18 @@ DIAGNOSTIC = ArgumentBeforeConstant
 
 def find(index: Index) -> Iterator[Diagnostic]:
     for decl in index.decls:
-        symbol = index.unit.own.get(decl.name.name) if isinstance(decl, ast.FuncDecl) else None
-        if not isinstance(decl, ast.FuncDecl) or decl.kind != "def" or symbol is None:
-            continue
         prompt = _Prompt(index.program)
-        prompt.block(decl.body, {})
+        if isinstance(decl, ast.SessionDecl):
+            prompt.block(decl.body, {})
+            prompt.block(decl.turns[0].body, {})
+        elif isinstance(decl, ast.FuncDecl) and decl.kind == "def":
+            prompt.block(decl.body, {})
         if prompt.generates and prompt.first is not None and prompt.after >= THRESHOLD:
             name = " ".join(index.text(prompt.first.span).split())
             name = name if len(name) <= 40 else f"{name[:37]}..."
-            yield index.finding(ArgumentBeforeConstant, prompt.first, name=name, bytes=prompt.after)
+            place = f" in template `{prompt.template}`" if prompt.template else ""
+            facts = {"bytes": prompt.after, "help": f"move it behind the constant text{place}"}
+            yield index.finding(ArgumentBeforeConstant, prompt.first, name=name, **facts)
 
 
 class _Prompt:
@@ -82,6 +86,9 @@ class _Prompt:
     def __init__(self, program: TypedProgram) -> None:
         self.program = program
         self.first: ast.Node | None = None
+        self.template = ""
+        """The template that inserts `first`, where it is the argument of one."""
+        self.inside = ""
         self.after = 0
         self.generates = False
         self.ended = False
@@ -121,7 +128,9 @@ class _Prompt:
         given = dict(zip((f.name for f in signature.fields), args, strict=True))
         # What a template passes on is the caller's argument.
         passed = {k: params.get(v.name, v) if isinstance(v, ast.Name) else v for k, v in given.items()}
+        outer, self.inside = self.inside, node.template.name
         self.block(decl.body, passed)
+        self.inside = outer
 
     def _string(self, node: ast.Str, params: Mapping[str, ast.Expr | str]) -> None:
         for part in node.parts:
@@ -144,7 +153,7 @@ class _Prompt:
             value = evaluate(shown, self.program)
         except (NotConstantError, EvalError):
             if self.first is None and not self._has_few_values(self.program.types.get(shown, STR)):
-                self.first = shown
+                self.first, self.template = shown, self.inside
         else:
             self._constant(insert_text(value, self.program.types.get(shown, STR)))
 

@@ -47,4 +47,6 @@ def find(index: Index) -> Iterator[Diagnostic]:
             continue
         span = Span(first.span.start, first.span.start + len("http://"))
         fix = Fix("write `https://`", (Edit(span, "https://"),), safe=False)
-        yield index.finding(ClearTextUrl, span, host=found[1], fix=fix)
+        # As it is written: the host may hold an env value.
+        written = re.match(r"[^/?#]*", index.text(Span(span.end, node.url.span.end - 1)))
+        yield index.finding(ClearTextUrl, span, host=written[0] if written else found[1], fix=fix)

@@ -52,7 +52,7 @@ class LargeBounds(Diagnostic, frozen=True, kw_only=True):
     code = "SGL321"
     title = "the bounds of this type need about {states:,} automaton states"
     label = "at most {limit:,} can be built"
-    hint = "lower the inner bounds, or leave them out and check with `ensure`"
+    hint = "lower the bounds, or leave them out and check with `ensure`"
     severity = "warning"
     states: int
     limit: int = MAX_STATES

@@ -26,7 +26,7 @@ class LiteralHole(Diagnostic, frozen=True, kw_only=True):
 
     code = "SGL225"
     title = "`{name}` is not inserted here"
-    label = "the prompt holds the text `{{{name}}}`"
+    label = "the string holds the text `{{{name}}}`"
     hint = "{help}"
     severity = "warning"
     name: str
@@ -46,9 +46,9 @@ def find(index: Index) -> Iterator[Diagnostic]:
         if not isinstance(decl, ast.FuncDecl | ast.SessionDecl):
             continue
         names = {n.name for n in walk(decl) if isinstance(n, ast.Name) and n in index.program.variables}
-        for prompt in (n for n in walk(decl) if isinstance(n, ast.Prompt)):
-            pattern = _SINGLE if prompt.text.prefix == "r" else _DOUBLED
-            for part in prompt.text.parts:
+        for text in (n for n in walk(decl) if isinstance(n, ast.Str) and n.prefix != "re"):
+            pattern = _SINGLE if text.prefix == "r" else _DOUBLED
+            for part in text.parts:
                 if isinstance(part, ast.Text):
                     yield from _in_text(index, part, pattern, names)
 

@@ -65,8 +65,8 @@ def _finding(index: Index, gen: ast.Gen, after: ast.Text | ast.Hole) -> Diagnost
         stop = {"\n": "\\n", '"': '\\"', "\\": "\\\\", "\t": "\\t"}.get(first, first)
     if not stop.isprintable() or not stop or stop.isalnum():
         help_ = 'add stop="\\n", or whatever ends it'
-        return index.finding(RunOnText, gen, name=gen.name.name, help=help_)
+        return index.finding(RunOnText, gen.name, name=gen.name.name, help=help_)
     end = gen.span.end
     text = f', stop="{stop}"' if gen.options else f' with stop="{stop}"'
     fix = Fix(f'add stop="{stop}"', (Edit(Span(end, end), text),), safe=False)
-    return index.finding(RunOnText, gen, name=gen.name.name, help=fix.title, fix=fix)
+    return index.finding(RunOnText, gen.name, name=gen.name.name, help=fix.title, fix=fix)

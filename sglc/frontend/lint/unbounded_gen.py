@@ -48,4 +48,4 @@ def find(index: Index) -> Iterator[Diagnostic]:
             continue
         given = {**index.program.model_defaults.get(facts.model, {}), **facts.constants, **facts.dynamic}
         if not any(key in given for key in _ENDS):
-            yield index.finding(UnboundedGen, gen, name=gen.name.name)
+            yield index.finding(UnboundedGen, gen.name, name=gen.name.name)

@@ -11,7 +11,7 @@ from sglc.frontend.lint.types_in import named_in
 from sglc.frontend.resolve import Symbol
 from sglc.frontend.survey import walk
 from sglc.frontend.typed import TypedProgram
-from sglc.ir.types import CallType, EnumType, RecordType, Type
+from sglc.ir.types import CallType, EnumType, NamedType, RecordType, Type
 
 
 class UndescribedType(Diagnostic, frozen=True, kw_only=True):
@@ -57,11 +57,19 @@ def find(index: Index) -> Iterator[Diagnostic]:
         if not isinstance(decl, ast.FuncDecl | ast.SessionDecl):
             continue
         symbol = index.unit.own.get(decl.name.name)
+        described = seen.by(symbol.unique) if symbol is not None else set()
         for node in walk(decl):
             if symbol is not None and isinstance(node, ast.Gen | ast.ModelCall):
                 facts = index.program.gens.get(node)
                 if facts is not None:
-                    yield from _missing(index, node, facts.type, seen.by(symbol.unique))
+                    yield from _missing(index, node, facts.type, described)
+                    described = described | _mentioned(index, node, facts.type)  # one finding for each is enough
+
+
+def _mentioned(index: Index, node: ast.Gen | ast.ModelCall, type_: Type) -> set[str]:
+    choices = node.choices if isinstance(node, ast.ModelCall) else ()
+    tools = {name for choice in choices if (name := index.callee(choice)) is not None}
+    return tools | named_in(type_, index.program.table)
 
 
 def _missing(index: Index, node: ast.Gen | ast.ModelCall, type_: Type, seen: set[str]) -> Iterator[Diagnostic]:
@@ -78,7 +86,8 @@ def _missing(index: Index, node: ast.Gen | ast.ModelCall, type_: Type, seen: set
     if names and isinstance(node, ast.Gen):
         place = node.type or node.name
         written = _written(index, node, names)
-        yield index.finding(UndescribedType, place, what=f"`{written}`", names=written)
+        what = " and ".join(f"`{name}`" for name in written.split(", "))
+        yield index.finding(UndescribedType, place, what=what, names=written)
 
 
 def _written(index: Index, node: ast.Gen, names: list[str]) -> str:
@@ -86,7 +95,9 @@ def _written(index: Index, node: ast.Gen, names: list[str]) -> str:
     if isinstance(node.type, ast.TypeName) and not node.type.args and node.type.name.name in index.unit.names:
         return node.type.name.name
     local = {s.unique: n for n, s in index.unit.names.items()}
-    return ", ".join(local.get(n, n) for n in names)
+    # A record is described with all that it holds.
+    inner = {i for n in names for i in named_in(NamedType(n), index.program.table) - {n}}
+    return ", ".join(local.get(n, n) for n in [n for n in names if n not in inner] or names)
 
 
 def _is_described(declared: object) -> bool:

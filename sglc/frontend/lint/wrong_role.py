@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sglc.diagnostics import Diagnostic, Edit, Fix
 from sglc.frontend import ast
 from sglc.frontend.lint.index import Index
+from sglc.frontend.survey import GENERATIONS, walk
 
 
 class WrongRole(Diagnostic, frozen=True, kw_only=True):
@@ -48,7 +49,21 @@ def find(index: Index) -> Iterator[Diagnostic]:
             fix = None
             if line is not None:
                 fix = Fix("write `assistant`", (Edit(line.role.span, "assistant"),), safe=False)
-            yield index.finding(WrongRole, node, name=node.name.name, role=role, fix=fix)
+            yield index.finding(WrongRole, node.name, name=node.name.name, role=role, fix=fix)
+    for outer in index.nodes(ast.Role):
+        if outer.role.name != "assistant":
+            yield from _templates(index, outer)
+
+
+def _templates(index: Index, role: ast.Role) -> Iterator[Diagnostic]:
+    """Templates without roles that generate where they are used."""
+    for use in (n for n in walk(role.body) if isinstance(n, ast.Use) and n in index.program.uses):
+        signature, _ = index.program.uses[use]
+        decl = signature.symbol.decl
+        made = next((n for n in walk(decl) if isinstance(n, GENERATIONS)), None)
+        if made is not None and not signature.has_roles:
+            name = f"{made.name.name}` of `{use.template.name}"
+            yield index.finding(WrongRole, use.template, name=name, role=role.role.name)
 
 
 def _holds(role: ast.Role, node: ast.Node) -> bool:

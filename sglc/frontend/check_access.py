@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from sglc.diagnostics import nearest
+from sglc.diagnostics import Related, nearest
 from sglc.frontend import ast
 from sglc.frontend.builtins import BUILTINS, METHODS, is_int, is_text, item_of, method_kind
 from sglc.frontend.check_base import NONE_HELP, Checker
 from sglc.frontend.errors import names as ne
+from sglc.frontend.errors import prompts as pe
 from sglc.frontend.errors import types as te
 from sglc.frontend.flow import path_of
+from sglc.frontend.other_languages import ANY_MODULE, MODULES, VALUES
 from sglc.frontend.resolve import KIND_NAMES, Symbol
+from sglc.frontend.survey import GENERATIONS, assigned_names, assigned_places, walk
 from sglc.frontend.typed import ConstantRef, Local
 from sglc.ir.relations import enums_in, fields_of, join, may_be_none
 from sglc.ir.types import (
     ERROR,
     INT,
     JSON,
+    NEVER,
     STR,
     CallType,
     DictType,
@@ -43,6 +47,9 @@ class AccessChecker(Checker):
             variable.used = True
             self.program.bindings[node] = Local(name)
             if name not in self.flow.assigned:
+                if name in self.flow.told:
+                    return ERROR
+                self.flow.told.add(name)
                 return self.error(ne.NotAssigned, node, name=name, line=self.line_of(variable.span))
             return self.flow.narrowed.get(name, variable.type)
         member = self._bare_member(node, expected)
@@ -80,28 +87,65 @@ class AccessChecker(Checker):
     def _unknown(self, node: ast.Name) -> Type:
         if node.name == "env":
             return self.error(ne.EnvOutsideTool, node)
+        if self.scope.kind == "constant" and node.name in self._run_time_names(node):
+            return NEVER  # what asks for a constant reports that this is none
+        made = next((g for g in walk(self.body) if isinstance(g, GENERATIONS) and g.name.name == node.name), None)
+        if made is not None and made.span.end > node.span.start and node.name not in self.scope.gone:
+            related = (Related(self.unit.source, made.name.span, "generated here"),)
+            return self.error(pe.UsedBeforeGenerated, node, name=node.name, related=related)
+        later = assigned_places(self.body).get(node.name) if node.name not in self.scope.gone else None
+        if later is not None:
+            return self._used_early(node, later)
         where = f"`{self.scope.name}`" if self.scope.name else "this file"
         return self.error(ne.UnknownName, node, name=node.name, where=where, help=self._advice(node.name))
 
+    def _run_time_names(self, node: ast.Name) -> set[str]:
+        """Names that only the body of the declaration around a place knows."""
+        start = node.span.start
+        around = next((d for d in self.unit.module.decls if d.span.start <= start < d.span.end), None)
+        fields = {n.name.name for n in walk(around) if isinstance(n, ast.FieldDecl)}
+        return fields | assigned_names(around) if isinstance(around, ast.FuncDecl | ast.SessionDecl) else fields
+
+    def _used_early(self, node: ast.Name, later: ast.Name) -> Type:
+        """Report a name that has its first value further down."""
+        if node.name in self.flow.told:
+            return ERROR
+        self.flow.told.add(node.name)
+        where = "its first value comes later" if later.span.start > node.span.end else "this is its first assignment"
+        facts = {"has": "has", "where": where, "help": "assign it first, or make it a parameter"}
+        return self.error(ne.NotAssigned, node, name=node.name, line=self.line_of(later), **facts)
+
     def _advice(self, name: str) -> str:
-        known = _PYTHON_NAMES.get(name)
+        known = VALUES.get(name) or (ANY_MODULE if name in MODULES and name not in BUILTINS else None)
         if known is not None:
-            return f"write {known}"
+            return known
         if name in self.scope.gone:
-            what, span = self.scope.gone[name]
-            advice = "yield what is needed outside" if self._in_fork(span) else "assign what is needed to another name"
-            return f"{advice}: the {what} of line {self.line_of(span)} lives in its block only"
+            what, span, kind = self.scope.gone[name]
+            return _GONE[kind].format(it=f"the {what} of line {self.line_of(span)}")
         if name in BUILTINS:
             return f"call it: {BUILTINS[name].usage}"
         owners = [d for d in self.table.values() if isinstance(d, EnumType) and name in d.names]
         if owners:
             return f"write `{owners[0].name}.{name}`"
+        template = self._template_with(name)
+        if template:
+            return f"a template keeps its names: return `{name}` from it, and write `{name} = use {template}(...)`"
         near = nearest(name, {**self.unit.names, **self.scope.variables, **dict.fromkeys(BUILTINS)})
-        return f"use `{near}`{self._place(near)}" if near else "assign it first, or make it a parameter"
+        if near:
+            return f"use `{near}`{self._place(near)}"
+        if self.scope.kind == "constant":
+            return f"declare it at the top of the file: {name} = ..."
+        return "assign it first" if self.scope.kind == "test" else "assign it first, or make it a parameter"
 
-    def _in_fork(self, span: object) -> bool:
-        variable = next((v for n, v in self.program.variables.items() if n.span == span), None)
-        return variable is not None and variable.what == "branch variable"
+    def _template_with(self, name: str) -> str:
+        """The template that this body uses and that gives a value to the name."""
+        summary = self.shared.summaries.get(self.current)
+        for used in summary.uses if summary is not None else ():
+            signature = self.program.signatures.get(used)
+            decl = signature.symbol.decl if signature is not None else None
+            if isinstance(decl, ast.FuncDecl) and name in assigned_names(decl.body):
+                return decl.name.name
+        return ""
 
     def _place(self, name: str) -> str:
         variable = self.scope.variables.get(name)
@@ -229,8 +273,10 @@ class AccessChecker(Checker):
         return ListType(item)
 
 
-_PYTHON_NAMES = {
-    "True": "`true`", "False": "`false`", "None": "`none`", "null": "`none`", "nil": "`none`",
-    "print": "a string as a statement", "append": "xs + [x]", "dict": "{...}", "list": "[...]", "set": "unique(...)",
-    "self": "the value's name",
-}  # fmt: skip
+_GONE = {
+    "fork": "yield what is needed outside: {it} lives in its branch only",
+    "for": "assign what is needed to another name, before the loop and in it: {it} lives in the loop only",
+    "except": "assign what is needed to another name, in the `try` and in the `except`: {it} lives in its block only",
+    "encode": "{it} lives in its `encode` only",
+    "comprehension": "{it} lives in its comprehension only",
+}

@@ -19,9 +19,13 @@ class Flow(msgspec.Struct, eq=False):
     narrowed: dict[str, Type] = msgspec.field(default_factory=dict)
     left: str = ""
     """The word that left the block (`return`), or "" while the point is reached."""
+    told: set[str] = msgspec.field(default_factory=set)
+    """Names that are used too early, which was reported: later uses are the same mistake."""
+    doubtful: bool = False
+    """Only a case that is missing, and was reported as such, leads here: nothing more is to be said about this path."""
 
     def copy(self) -> Flow:
-        return Flow(set(self.assigned), dict(self.narrowed), self.left)
+        return Flow(set(self.assigned), dict(self.narrowed), self.left, set(self.told), self.doubtful)
 
     def forget(self, name: str) -> None:
         """Drop what was known of a name that gets a new value, and of its fields."""
@@ -40,7 +44,9 @@ def merge(flows: Iterable[Flow]) -> Flow:
     if not rest:
         return first.copy()
     narrowed = {p: t for p in first.narrowed if (t := _either(p, arriving)) is not None}
-    return Flow(set.intersection(*(f.assigned for f in arriving)), narrowed)
+    doubtful = all(f.doubtful for f in arriving)
+    told = set[str]().union(*(f.told for f in arriving))
+    return Flow(set.intersection(*(f.assigned for f in arriving)), narrowed, told=told, doubtful=doubtful)
 
 
 def _either(path: str, flows: list[Flow]) -> Type | None:
@@ -55,22 +61,32 @@ def _either(path: str, flows: list[Flow]) -> Type | None:
 
 
 class Frame(msgspec.Struct, eq=False):
-    """A loop or fork around the statement. `ends` are the flows at `break` and `continue`."""
+    """A loop or fork around the statement. `ends` are the flows at `break` and `continue`.
+
+    `last` is the `yield` that was checked last. `misplaced`: a `yield` inside was reported, which may be the one missing.
+    """
 
     kind: str
     name: str
     collects: bool = False
     types: list[Type] = msgspec.field(default_factory=list)
     ends: list[Flow] = msgspec.field(default_factory=list)
+    last: Span | None = None
+    misplaced: bool = False
+
+    @property
+    def plain(self) -> str:
+        """The word that begins it."""
+        return self.kind.removeprefix("collecting ")
 
 
 class Scope(msgspec.Struct, eq=False):
-    """One function body. `gone` are names of blocks that have ended: what they were, and where."""
+    """One function body. `gone` are names of blocks that have ended: what they were, where, and the kind of block."""
 
     name: str
     kind: str
     variables: dict[str, Variable] = msgspec.field(default_factory=dict)
-    gone: dict[str, tuple[str, Span]] = msgspec.field(default_factory=dict)
+    gone: dict[str, tuple[str, Span, str]] = msgspec.field(default_factory=dict)
     widened: int = 0
     """How often a variable's type was widened: a loop that did so is checked once more."""
 

@@ -21,6 +21,7 @@ from sglc.frontend.signatures import Signatures
 from sglc.frontend.survey import blocks_of, survey
 from sglc.frontend.typed import Signature, TypedProgram
 from sglc.ir.types import FAILURE
+from sglc.source import Span
 
 
 def check(
@@ -117,15 +118,20 @@ class _Check:
         self._must_return(unit, decl.name, signature, body)
 
     def _must_return(self, unit: Unit, name: ast.Name, signature: Signature, body: Body) -> None:
-        if signature.result is not None and not body.flow.left:
+        if signature.result is not None and not body.flow.left and not body.flow.doubtful:
             self.report(unit.finding(de.MissingReturn, name, name=name.name))
 
     def _session(self, unit: Unit, symbol: Symbol, decl: ast.SessionDecl) -> None:
         name = symbol.unique
         if len(decl.turns) != 1:
-            span = decl.turns[1].span if len(decl.turns) > 1 else decl.name.span
-            count = f"{len(decl.turns)} turns" if decl.turns else "no turn"
-            self.report(unit.finding(fe.SessionTurns, span, name=decl.name.name, count=count))
+            span = decl.name.span
+            if decl.turns:
+                start = decl.turns[1].span.start
+                span = Span(start, start + len("turn"))
+            count, help_ = "no turn", "write one `turn(...) -> T:`"
+            if decl.turns:
+                count, help_ = f"{len(decl.turns)} turns", "make them one, with a parameter that tells them apart"
+            self.report(unit.finding(fe.SessionTurns, span, name=decl.name.name, count=count, help=help_))
             return
         opened, turned = self.program.signatures[name], self.program.signatures[f"{name}.turn"]
         roles = opened.has_roles or turned.has_roles

@@ -26,7 +26,7 @@ from sglc.frontend.gen_options import (
     advice,
     known,
 )  # fmt: skip
-from sglc.frontend.resolve import KIND_NAMES
+from sglc.frontend.resolve import KIND_NAMES, Symbol
 from sglc.frontend.typed import GenFacts
 from sglc.ir.relations import assignable, may_be_none
 from sglc.ir.types import (
@@ -177,13 +177,21 @@ class GenChecker(Checker):
         signature = self.program.signatures.get(symbol.unique) if symbol is not None else None
         if symbol is None or symbol.kind != "tool" or signature is None:
             near = nearest(name, [n for n, s in self.unit.names.items() if s.kind == "tool"])
-            help_ = f"use `{near}`" if near else f"write {name}(...) with fields for a choice that is no tool"
+            help_ = f"use `{near}`" if near else f"give it fields where it is no tool: {name}(text: str)"
             if symbol is not None and symbol.kind in KIND_NAMES and not near:
-                help_ = f"it is {KIND_NAMES[symbol.kind]}; {help_}"
+                help_ = f"it is {KIND_NAMES[symbol.kind]}; name a tool, or write fields: {self._as_record(symbol)}"
             self.error(oe.NotATool, choice.name, name=name, help=help_)
             return None
         self.note_call(choice, signature)
         return CallMember(signature.name, signature.fields, signature.result or NONE)
+
+    def _as_record(self, symbol: Symbol) -> str:
+        """A function or record as an inline record of `call`."""
+        decl = symbol.decl
+        decls = decl.params if isinstance(decl, ast.FuncDecl) else decl.fields if isinstance(decl, ast.TypeDecl) else ()
+        text = symbol.unit.source.text
+        fields = [f"{d.name.name}: {' '.join(text[d.type.span.start : d.type.span.end].split())}" for d in decls]
+        return f"{symbol.name}({', '.join(fields) or 'text: str'})"
 
     # --- options ---
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,8 +15,9 @@ from sglc.frontend.errors import loops as le
 from sglc.frontend.errors import prompts as pe
 from sglc.frontend.flow import Frame, merge
 from sglc.frontend.survey import assigned_names, walk
+from sglc.frontend.yields import without_yield, yields
 from sglc.ir.relations import join
-from sglc.ir.types import ErrorType, IntType, ListType, Type
+from sglc.ir.types import ErrorType, IntType, ListType, Type, show
 from sglc.ir.values import EvalError
 from sglc.source import Span
 
@@ -29,7 +31,7 @@ class LoopChecker(StatementChecker):
 
     # --- bounds ---
 
-    def bound(self, node: ast.Expr, limit: int) -> None:
+    def bound(self, node: ast.Expr, limit: int, word: str) -> None:
         found = self.expr(node)
         try:
             value: Any = evaluate(node, self.program)
@@ -38,26 +40,31 @@ class LoopChecker(StatementChecker):
         if type(value) is int and 1 <= value <= limit:
             self.program.constants[node] = value
         elif not isinstance(found, ErrorType):
-            what = (
-                "is not constant" if value is None and isinstance(found, IntType) else f"found `{self.written(node)}`"
-            )
-            self.error(le.BadBound, node, limit=limit, found=what)
+            what = found_bound(value, found)
+            help_ = "write a number, or the name of a constant"
+            if value is None and word == "max":
+                help_ = "write a number; to end earlier, `break` out of the loop"
+            elif value == 0 and word == "retry":
+                help_ = "leave `retry` out"
+            self.error(le.BadBound, node, word=word, limit=limit, found=what, help=help_)
 
     def _loop_bound(self, node: ast.While | ast.Loop, word: str) -> None:
         if node.bound is not None:
-            self.bound(node.bound, MAX_BOUND)
+            self.bound(node.bound, MAX_BOUND, "max")
             return
         place = node.condition.span.end if isinstance(node, ast.While) else node.span.start + len(word)
         if isinstance(node, ast.While) and self.unit.source.text[node.condition.span.end :].lstrip()[:1] != ":":
             place = self.unit.source.text.find(":", place)
         fix = Fix("add `max 10`", (Edit(Span(place, place), " max 10"),), safe=False) if place >= 0 else None
-        self.error(le.LoopWithoutBound, Span(node.span.start, node.span.start + len(word)), word=word, fix=fix)
+        better = "loop max 10:" if word == "loop" else "while ... max 10:"
+        span = Span(node.span.start, node.span.start + len(word))
+        self.error(le.LoopWithoutBound, span, word=word, better=better, fix=fix)
 
     # --- bodies ---
 
     @contextmanager
     def frame(self, kind: str, collect: ast.Name | None = None) -> Iterator[Frame]:
-        outer, self.yielded = self.yielded, 0
+        outer, self.yielded = self.yielded, False
         frame = Frame(kind, collect.name if collect is not None else kind, collects=collect is not None)
         self.frames.append(frame)
         yield frame
@@ -91,8 +98,8 @@ class LoopChecker(StatementChecker):
             with self.frame("for" if node.collect is None else "collecting for", node.collect) as frame:
                 self._targets(node.targets, item, "loop variable")
                 self.block(node.body)
-                self._must_yield(node, frame)
-            self._drop({t.name for t in node.targets} & (self.scope.variables.keys() - variables.keys()))
+                self._must_yield(node, frame, node.body)
+            self._drop({t.name for t in node.targets} & (self.scope.variables.keys() - variables.keys()), "for")
             self.scope.variables.update({t.name: variables[t.name] for t in node.targets if t.name in variables})
             return frame
 
@@ -146,23 +153,33 @@ class LoopChecker(StatementChecker):
 
     def _fork(self, node: ast.Fork) -> None:
         item = self.iterate(node.iterable)
-        with self.inner_scope(), self.frame("fork", node.collect) as frame:
+        with self.inner_scope("fork"), self.frame("fork", node.collect) as frame:
             self._targets(node.targets, item, "branch variable")
             start = self.flow.copy()
             variables = dict(self.scope.variables)
             self.block(node.body)
-            self._must_yield(node, frame)
+            self._must_yield(node, frame, node.body)
             if node.handler is not None:
-                self._drop(self.scope.variables.keys() - variables.keys())
-                self.scope.variables, self.flow, self.yielded = variables, start, 0
+                self._drop(self.scope.variables.keys() - variables.keys(), "fork")
+                self.scope.variables, self.flow, self.yielded = variables, start, False
                 self.handler(node.handler)
-                self._must_yield(node, frame)
+                self._must_yield(node, frame, node.handler.body)
         self._collect(node.collect, frame)
 
-    def _must_yield(self, node: ast.For | ast.Fork, frame: Frame) -> None:
-        if not self.flow.left and node.collect is not None and self.yielded in (0, None):
-            kind = "fork" if frame.kind == "fork" else "for"
-            self.error(le.YieldMissing, node.collect, name=node.collect.name, kind=kind)
+    def _must_yield(self, node: ast.For | ast.Fork, frame: Frame, body: tuple[ast.Stmt, ...]) -> None:
+        if self.flow.left or node.collect is None or self.yielded or frame.misplaced or self.flow.doubtful:
+            return
+        kind = f"the `except` of this `{frame.plain}`" if body != node.body else f"this `{frame.plain}`"
+        place = without_yield(body)
+        problem, help_ = f"a path of {kind} does not yield", "end every path with `yield` or `fail`"
+        if not yields(body):
+            place, problem, help_ = None, f"{kind} does not yield", "end it with `yield` and the value"
+        related: tuple[Related, ...] = ()
+        if place is not None:
+            label = "a path goes past this `if`" if isinstance(place, ast.If) else "no `yield` on this path"
+            related = (Related(self.unit.source, _first_line(place, self.unit.source.text), label),)
+        facts = {"problem": problem, "name": node.collect.name, "help": help_, "related": related}
+        self.error(le.YieldMissing, node.collect, **facts)
 
     def _collect(self, collect: ast.Name | None, frame: Frame) -> None:
         if collect is not None:
@@ -171,25 +188,28 @@ class LoopChecker(StatementChecker):
     # --- encode ---
 
     def _encode(self, node: ast.Encode) -> None:
-        self.context(node, "text")
+        if not any(isinstance(s, ast.Role) for s in node.body):  # a role inside is reported as such
+            self.context(node, "text")
         item = self.iterate(node.iterable)
         for option in node.options:
             if option.name.name != "stride":
                 help_ = "the option is stride="
                 self.error(pe.UnknownOption, option.name, name=option.name.name, owner="`encode`", help=help_)
             else:
-                self.bound(option.value, MAX_STRIDE)
-        with self.inner_scope(), self.frame("encode"):
+                self.bound(option.value, MAX_STRIDE, "stride")
+        with self.inner_scope("encode"), self.frame("encode"):
             self._targets((node.target,), item, "document")
             text = tuple(s for s in node.body if isinstance(s, ast.Prompt | ast.Assign))
             for statement in node.body:
                 if statement not in text:
-                    self.error(le.EncodeOnlyText, _first_line(statement, self.unit.source.text))
+                    span = _first_line(statement, self.unit.source.text)
+                    self.error(le.EncodeOnlyText, span, help=_instead(statement))
             self.block(text)
             for call in (n for n in walk(text) if isinstance(n, ast.Call)):
                 target = self.program.calls.get(call)
                 if target is not None and target.kind in ("function", "tool", "session", "turn"):
-                    self.error(le.EncodeOnlyText, call)
+                    help_ = "call it before, for all documents: `[... for d in documents]`"
+                    self.error(le.EncodeOnlyText, call, help=help_)
 
     # --- words ---
 
@@ -197,47 +217,75 @@ class LoopChecker(StatementChecker):
         frame = self.frames[-1] if self.frames else None
         found = self.expr(node.value)
         if frame is None or not frame.collects:
-            outer = next((f for f in reversed(self.frames) if f.collects), None)
-            label = (
-                f"the innermost {frame.kind} collects nothing" if frame is not None else "no fork or for is open here"
-            )
-            hint = (
-                f"yield at the end of the {_plain_kind(outer)}, outside of this {frame.kind}" if frame and outer else ""
-            )
-            self.error(le.YieldOutside, node, where=label, help=hint or "write `name = fork ...:` or `name = for ...:`")
+            self._misplaced_yield(node, frame)
             return
-        if self.yielded != 0:
-            related: tuple[Related, ...] = ()
-            if self.yielded:
-                start = self.unit.source.line_start(self.yielded)
-                related = (Related(self.unit.source, self._yield_on(start), "the first one"),)
-            self.error(le.YieldTwice, node, related=related)
-        self.yielded = self.line_of(node)
+        if self.yielded is not False:
+            related = (Related(self.unit.source, frame.last, "the one before"),) if frame.last is not None else ()
+            facts = {}
+            if self.yielded is None:
+                help_ = "put it under `else:`, so that every path yields once"
+                facts = {"where": "some paths have yielded already", "help": help_}
+            self.error(le.YieldTwice, node, related=related, **facts)
+        self.yielded, frame.last = True, node.span
         frame.types.append(found)
 
-    def _yield_on(self, line_start: int) -> Span:
-        place = self.unit.source.text.find("yield", line_start)
-        return Span(place, place + len("yield"))
+    def _misplaced_yield(self, node: ast.Yield, frame: Frame | None) -> None:
+        outer = next((f for f in reversed(self.frames) if f.collects), None)
+        label, hint = "no `fork` or `for` is open here", "write `return`, or `name = for ...:` around it"
+        if frame is not None:
+            label = f"the innermost `{frame.plain}` collects nothing"
+            hint = f"write `name = {frame.plain} ...:`"
+            if outer is not None:
+                outer.misplaced = True
+                hint = f"yield at the end of the `{outer.plain}`, outside of this `{frame.plain}`"
+            elif frame.kind in ("loop", "while"):
+                hint = "add to a list: `values = values + [...]`"
+        self.error(le.YieldOutside, node, where=label, help=hint)
 
     def _jump(self, node: ast.Jump) -> None:
         if node.word == "pass":
             return
         frame = self.frames[-1] if self.frames else None
         if frame is None or frame.kind not in ("for", "while", "loop"):
-            inside = frame is not None and frame.kind in ("fork", "collecting for")
-            where = f"a {_plain_kind(frame)} gives one value for each item" if inside else "no loop is open here"
-            help_ = "put `if` around what is to be skipped, and yield on every path" if inside else ""
-            if inside and frame is not None and not frame.collects:
-                where = "a branch of a fork cannot leave it"
-                help_ = "put `if` around what is to be skipped"
-            self.error(le.JumpOutside, node, word=node.word, where=where, help=help_ or "remove it, or use `if`")
+            problem, where, help_ = self._no_loop(node.word, frame)
+            self.error(le.JumpOutside, node, word=node.word, problem=problem, where=where, help=help_)
         else:
             frame.ends.append(self.flow.copy())
         self.flow.left = node.word
 
+    def _no_loop(self, word: str, frame: Frame | None) -> tuple[str, str, str]:
+        if frame is None:
+            help_ = "remove it" if self.scope.kind in ("test", "session") else "to end the function, write `return`"
+            return "stands outside of loops", "no loop is open here", help_ if word == "break" else "remove it"
+        if not frame.collects:
+            return "stands in a `fork`", "branches run together", "put what is to be skipped under an `if`"
+        where = f"`{frame.name}` gets a value from every item"
+        if word == "break" and frame.kind != "fork":
+            help_ = f"write a plain `for`, and `{frame.name} = {frame.name} + [...]` in it"
+            return "stands in a `for` that collects", where, help_
+        help_ = "leave items out before: `[x for x in xs if ...]`; or yield on every path"
+        return f"stands in a `{frame.plain}` that collects", where, help_
 
-def _plain_kind(frame: Frame | None) -> str:
-    return frame.kind.removeprefix("collecting ") if frame is not None else ""
+
+def found_bound(value: object, type_: Type) -> str:
+    """What is wrong with a bound, for the label of its finding."""
+    if value is None:
+        return "not known before it runs" if isinstance(type_, IntType) else f"`{show(type_)}` is no whole number"
+    return f"this is {json.dumps(value, ensure_ascii=False)}"
+
+
+def _instead(statement: ast.Stmt) -> str:
+    """What to write in place of a statement in `encode`."""
+    match statement:
+        case ast.Role(role=role):
+            return f"write `{role.name}:` around the `encode`"
+        case ast.GenStmt():
+            return "generate behind the `encode`"
+        case ast.Use():
+            return "use the template before the `encode`, or write its text here"
+        case ast.Jump(word="pass") | ast.ExprStmt():
+            return "remove it"
+    return "make a list of the texts before, and encode that"
 
 
 def _first_line(node: ast.Stmt, text: str) -> Span:

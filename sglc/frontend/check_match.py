@@ -15,6 +15,7 @@ from sglc.ir.ops import Pattern
 from sglc.ir.relations import assignable, certain, members_of
 from sglc.ir.types import (
     BOOL,
+    ERROR,
     FLOAT,
     INT,
     NONE,
@@ -23,11 +24,14 @@ from sglc.ir.types import (
     CallType,
     EnumType,
     ErrorType,
+    FloatType,
+    IntType,
     JsonType,
     LiteralType,
     NamedType,
     NeverType,
     NoneType,
+    StrType,
     Type,
     literal,
     show,
@@ -46,25 +50,37 @@ class Atom(msgspec.Struct, frozen=True):
 class MatchChecker(LoopChecker):
     """Adds match."""
 
+    misfit: bool = False
+    """A pattern of the case that is being checked does not fit the subject, which was reported."""
+    catch_all: bool = False
+    """An earlier case of this match takes everything."""
+
     def _match(self, node: ast.Match) -> None:
         subject = self.expr(node.subject)
         rest = self._atoms(subject)
         path = path_of(node.subject)
         start = self.flow.copy()
         literals: set[str] = set()
+        arrives, misfits = False, 0
+        catch_all = False
         with self.arms() as arm:
             for case in node.cases:
+                self.misfit, self.catch_all = False, catch_all
                 taken, rest = self._case(case, subject, rest, literals)
+                misfits, catch_all = misfits + self.misfit, self.catch_all
                 inside = start.copy()
-                if path is not None and taken is not None:
-                    inside.narrowed[path] = taken
+                if path is not None and (taken is not None or self.misfit):
+                    inside.narrowed[path] = taken if taken is not None else ERROR
                 arm(inside, lambda c=case: self.block(c.body))  # type: ignore[misc]
-            if rest:
+                arrives |= not self.flow.left
+            if rest and not arrives:
                 # What is left out is reported below; what follows is checked as if it were there.
+                start.doubtful = True
                 arm(start, lambda: None)
-        if rest and not isinstance(subject, ErrorType | NeverType):
+        # A case that was misspelled is most likely the one that is missing.
+        if rest and not misfits and not isinstance(subject, ErrorType | NeverType):
             missing = ", ".join(f"`{a.shown}`" for a in rest[:5]) + (", ..." if len(rest) > 5 else "")
-            partly = any(a.key[0] == "type" for a in rest)
+            partly = any(a.key[0] == "type" and not isinstance(a.type, NamedType) for a in rest)
             help_ = "add `case _:` for the rest" if partly else "add the missing cases, or `case _:`"
             self.error(fe.NotExhaustive, node.subject, missing=missing, help=help_)
 
@@ -103,13 +119,17 @@ class MatchChecker(LoopChecker):
                 continue
             taken += [a for a in found if a not in taken]
         if not taken and not partial:
-            self.error(fe.UnreachableCase, case.patterns[0].span.to(case.patterns[-1].span))
+            help_ = "remove it"
+            if self.catch_all and not any(_is_wildcard(p) for p in case.patterns):
+                help_ = "move it above `case _:`, or remove it"
+            self.error(fe.UnreachableCase, case.patterns[0].span.to(case.patterns[-1].span), help=help_)
+        self.catch_all |= any(_is_wildcard(p) for p in case.patterns)
         left = [a for a in rest if a not in taken]
         return (None if partial or not taken else _joined(taken)), left
 
     def _covered(self, node: ast.Expr, subject: Type, rest: list[Atom], literals: set[str]) -> list[Atom] | None:
         """The atoms that a pattern covers; None where it covers only a part of one, or was reported."""
-        if isinstance(node, ast.Name) and node.name == "_":
+        if _is_wildcard(node):
             self.program.patterns[node] = Pattern("any")
             return rest
         if isinstance(subject, ErrorType):
@@ -120,13 +140,14 @@ class MatchChecker(LoopChecker):
             return self._member_pattern(node, subject, rest)
         value = self.literal_value(node)
         if value is None:
-            return self._misfit(node, subject, "a case names a literal, member, type or tool; compare with `if`")
+            return self._misfit(node, subject, "compare it in an `if`", "put together when it runs")
         return self._literal_pattern(node, value[0], subject, rest, literals)
 
-    def _misfit(self, node: ast.Expr, subject: Type, help_: str) -> list[Atom] | None:
+    def _misfit(self, node: ast.Expr, subject: Type, help_: str, reason: str = "never equal") -> list[Atom] | None:
         """Report a pattern that the subject never is; it covers nothing."""
-        type_ = "a step" if isinstance(subject, CallType) else f"`{show(subject)}`"
-        self.error(fe.CaseType, node, type=type_, help=help_)
+        type_ = "the choices of this `call`" if isinstance(subject, CallType) else f"`{show(subject)}`"
+        self.error(fe.CaseType, node, type=type_, help=help_, reason=reason)
+        self.misfit = True
         return None
 
     def _literal_pattern(
@@ -140,9 +161,7 @@ class MatchChecker(LoopChecker):
             return [a for a in exact if a in rest]
         fitting = [a for a in atoms if a.key[0] == "type" and assignable(literal(value), a.type, self.table)]
         if not fitting and not isinstance(subject, JsonType):
-            enums = [a.shown for a in atoms if a.key[0].startswith("enum")]
-            help_ = f"write the member without quotes: {value}" if value in enums else _known(atoms)
-            return self._misfit(node, subject, help_)
+            return self._misfit(node, subject, _instead_of_literal(value, atoms))
         if text in literals or not any(a in rest for a in fitting):
             return []
         literals.add(text)
@@ -165,11 +184,9 @@ class MatchChecker(LoopChecker):
         if type_ is not None and (covered or isinstance(subject, JsonType)):
             self.program.patterns[node] = Pattern("type", type=type_)
             return [a for a in covered if a in rest] if covered and not isinstance(subject, JsonType) else None
-        near = nearest(node.name, [a.shown for a in atoms])
-        help_ = f"use `{near}`" if near else _known(atoms)
         if node.name in self.scope.variables:
-            help_ = "compare with a variable in an `if`; a case takes only what is known now"
-        return self._misfit(node, subject, help_)
+            return self._misfit(node, subject, "compare with it in an `if`", "a variable, not a value known now")
+        return self._misfit(node, subject, _instead_of_name(node.name, atoms))
 
     def _pattern_type(self, node: ast.Name) -> Type | None:
         simple: dict[str, Type] = {"str": STR, "int": INT, "float": FLOAT, "bool": BOOL, "none": NONE}
@@ -184,6 +201,7 @@ class MatchChecker(LoopChecker):
         found = self.expr(node)
         binding = self.program.bindings.get(node)
         if isinstance(found, ErrorType):
+            self.misfit = True
             return None
         owner = found.name if isinstance(found, NamedType) else ""
         members = [a for a in self._atoms(subject) if a.key == (f"enum {owner}", node.name.name)]
@@ -193,9 +211,52 @@ class MatchChecker(LoopChecker):
         return [a for a in members if a in rest]
 
 
+def _is_wildcard(pattern: ast.Expr) -> bool:
+    return isinstance(pattern, ast.Name) and pattern.name == "_"
+
+
+def _instead_of_literal(value: Any, atoms: list[Atom]) -> str:
+    """What to write instead of a literal that the subject never is."""
+    if isinstance(value, str):
+        names = [a.shown for a in atoms if not isinstance(a.type, LiteralType)]
+        near = nearest(value, names)
+        if near and not isinstance(_type_of(near, atoms), StrType | IntType | FloatType):
+            return f"write it without quotes: {near}"
+        texts = [a.shown for a in atoms if isinstance(a.type, LiteralType)]
+        near = nearest(f'"{value}"', texts)
+        if near:
+            return f"use {near}"
+        if value.isascii() and value.isdigit() and any(isinstance(a.type, IntType) for a in atoms):
+            return f"write it without quotes: {int(value)}"
+    return _known(atoms)
+
+
+def _instead_of_name(name: str, atoms: list[Atom]) -> str:
+    """What to write instead of a name that the subject never is."""
+    near = nearest(name, [a.shown for a in atoms if a.key[0] != "literal"])
+    if near and not isinstance(_type_of(near, atoms), StrType | IntType | FloatType):
+        return f"use `{near}`"
+    near = nearest(f'"{name}"', [a.shown for a in atoms if isinstance(a.type, LiteralType)])
+    if near:
+        return f"write {near}, with its quotes"
+    if any(isinstance(a.type, StrType) for a in atoms):
+        return f'text stands in quotes: "{name}"'
+    return _known(atoms)
+
+
+def _type_of(shown: str, atoms: list[Atom]) -> Type:
+    return next(a.type for a in atoms if a.shown == shown)
+
+
 def _known(atoms: list[Atom]) -> str:
-    names = ", ".join(a.shown for a in atoms[:6])
-    return f"the cases are {names}{', ...' if len(atoms) > 6 else ''}"
+    """What may stand in a case."""
+    names = [_SCALARS.get(type(a.type), a.shown) for a in atoms]
+    if any(type(a.type) in _SCALARS for a in atoms):
+        return f"write {', '.join(dict.fromkeys(names))} or `_`"
+    return f"the cases are {', '.join(names[:6])}{', ...' if len(names) > 6 else ''}"
+
+
+_SCALARS: dict[type, str] = {StrType: "text in quotes", IntType: "a whole number", FloatType: "a number"}
 
 
 def _joined(atoms: list[Atom]) -> Type:

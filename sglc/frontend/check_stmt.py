@@ -62,7 +62,10 @@ class StatementChecker(PromptChecker):
     def _unreachable(self, span: Span, leaving: ast.Stmt) -> None:
         facts = {"word": f"`{self.flow.left}`"}
         if not isinstance(leaving, ast.Return | ast.Fail | ast.Jump):
-            facts = {"word": f"the `{type(leaving).__name__.lower()}` above", "leaves": "leaves the block on every path"}
+            facts = {
+                "word": f"the `{type(leaving).__name__.lower()}` above",
+                "leaves": "leaves the block on every path",
+            }
         self.error(fe.UnreachableCode, span, **facts)
 
     def statement_(self, node: ast.Stmt) -> None:

@@ -1,4 +1,4 @@
-"""Checks tool declarations and builds their ToolSpec: URL, query, headers, body, options, the Python function named."""
+"""Checks tool declarations and builds their ToolSpec: URL, query, headers, body, options."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 
 from sglc.diagnostics import Diagnostic, nearest
 from sglc.frontend import ast
+from sglc.frontend.check_python import check_python
 from sglc.frontend.errors import declared as de
 from sglc.frontend.errors import names as ne
 from sglc.frontend.errors import prompts as pe
 from sglc.frontend.errors import tools as oe
 from sglc.frontend.resolve import Unit
 from sglc.frontend.typed import Signature
-from sglc.ir.python_signature import SignatureProblem, compare, find_module, read_signature
 from sglc.ir.relations import fields_of
 from sglc.ir.tools import (
     METHODS,
@@ -61,7 +61,10 @@ class ToolChecker:
         impl = decl.impl
         options = self._options(impl)
         http = isinstance(impl, ast.HttpImpl)
-        spec_impl = self._http(impl, options) if isinstance(impl, ast.HttpImpl) else self._python(impl, signature)
+        if isinstance(impl, ast.HttpImpl):
+            spec_impl: HttpSpec | PythonSpec | None = self._http(impl, options)
+        else:
+            spec_impl = check_python(self.unit, decl, signature, self.search, self.report, self.read_modules)
         if spec_impl is None:
             return None
         default_effect = not (http and impl.method.name in ("GET", "HEAD"))  # type: ignore[union-attr]
@@ -77,10 +80,23 @@ class ToolChecker:
         try:
             check_spec(spec)
         except ToolSpecError as error:
-            place = impl.url if isinstance(impl, ast.HttpImpl) else impl.target
-            self.error(oe.BadUrl, place, problem=error.message)
+            place = self._place(decl, error.problem.place)
+            self.error(oe.BadUrl, place, problem=error.problem.message, help=error.problem.hint)
             return None
         return spec
+
+    def _place(self, decl: ast.ToolDecl, place: tuple[str, int]) -> ast.Node | Span:
+        """The node of a place in a ToolSpec."""
+        impl, (what, index) = decl.impl, place
+        options = {o.name.name: o for o in impl.options}
+        if isinstance(impl, ast.PythonImpl):
+            return options.get(what, impl.target)
+        if what == "url" and 0 <= index < len(impl.url.parts):
+            return impl.url.parts[index].span
+        headers = options["headers"].value if what == "headers" else None
+        if isinstance(headers, ast.DictExpr):
+            return headers.entries[index][0]
+        return options.get(what, impl.url)
 
     def effect_of(self, decl: ast.ToolDecl) -> bool:
         """Whether a tool has an effect, as far as its declaration says; reports nothing."""
@@ -134,7 +150,10 @@ class ToolChecker:
         method = impl.method.name
         if method not in METHODS:
             near = method.upper() if method.upper() in METHODS else nearest(method, METHODS)
-            self.error(oe.BadMethod, impl.method, name=method, help=f"write {near}" if near else "")
+            # What begins with another letter is near by chance: FETCH is no PATCH.
+            if near is None or near[0] != method[0].upper():
+                near = f"{', '.join(METHODS[:-1])} or {METHODS[-1]}"
+            self.error(oe.BadMethod, impl.method, name=method, help=f"write {near}")
             return None
         url = self._template(impl.url)
         query, headers = self._pairs(options, "query"), self._pairs(options, "headers")
@@ -229,36 +248,3 @@ class ToolChecker:
                 return None
             out.append((key.constant, value))
         return DictValue(tuple(out))
-
-    # --- python ---
-
-    def _python(self, impl: ast.PythonImpl, signature: Signature) -> PythonSpec | None:
-        target = impl.target.constant
-        if target is None or target.count(":") != 1:
-            problem = 'write "module:function"'
-            self.error(oe.PythonNotFound, impl.target, problem="the target has no function", help=problem)
-            return None
-        module, function = target.split(":")
-        folders = (Path(self.unit.source.path).parent, *self.search)
-        path = find_module(module, folders)
-        if path is None:
-            help_ = (
-                f"looked beside the program and in {len(folders) - 1} more folders; set python-path in pyproject.toml"
-            )
-            self.error(oe.PythonNotFound, impl.target, problem=f"no Python module `{module}`", help=help_)
-            return PythonSpec(target)
-        self.read_modules.append(path)
-        found = read_signature(path, function)
-        if isinstance(found, SignatureProblem):
-            near = nearest(function, found.functions)
-            help_ = f"did you mean `{near}`" if near else ""
-            self.error(oe.PythonNotFound, impl.target, problem=found.message, help=help_)
-            return PythonSpec(target)
-        if signature.result is not None and not any(_has_error(f) for f in signature.fields):
-            for mismatch in compare(found, signature.fields, signature.result):
-                self.error(oe.PythonMismatch, impl.target, target=target, problem=mismatch.message)
-        return PythonSpec(target)
-
-
-def _has_error(field: Field) -> bool:
-    return isinstance(field.type, ErrorType)

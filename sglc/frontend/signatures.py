@@ -124,8 +124,8 @@ class Signatures:
         if type(depth) is int and 1 <= depth <= MAX_DEPTH:
             return depth
         if depth is not None:
-            found = f"found `{unit.source.text[node.span.start : node.span.end][:40]}`"
-            self.report(unit.finding(le.BadBound, node, limit=MAX_DEPTH, found=found))
+            facts = {"word": "max", "limit": MAX_DEPTH, "found": f"this is {to_json(depth)}", "help": "write a number"}
+            self.report(unit.finding(le.BadBound, node, **facts))
         return 1
 
     # --- defaults ---

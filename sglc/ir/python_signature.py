@@ -46,6 +46,8 @@ class SignatureProblem(msgspec.Struct, frozen=True):
     kind: Literal["unreadable", "syntax", "missing", "imported"]
     message: str
     functions: tuple[str, ...] = ()
+    line: int = 0
+    """Where the syntax is wrong; 0 where that is not known."""
 
 
 class Mismatch(msgspec.Struct, frozen=True):
@@ -80,9 +82,9 @@ def read_signature(path: Path, function: str) -> PythonSignature | SignatureProb
     except OSError as error:
         return SignatureProblem("unreadable", f"{path}: {(error.strerror or 'cannot be read').lower()}")
     except SyntaxError as error:
-        return SignatureProblem("syntax", f"{path}:{error.lineno or 1}: {error.msg}")
+        return SignatureProblem("syntax", f"{path} is not valid Python: {error.msg}", line=error.lineno or 0)
     except (ValueError, RecursionError, MemoryError):
-        return SignatureProblem("syntax", f"{path}: not Python source")
+        return SignatureProblem("syntax", f"{path} is not Python source")
     definitions: dict[str, Function | ast.Lambda] = {}
     imported: set[str] = set()
     for statement in _top_level(tree.body):

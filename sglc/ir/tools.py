@@ -102,12 +102,24 @@ class ToolSpec(msgspec.Struct, frozen=True):
     location: Location = Location("", 1, 1)
 
 
+class SpecProblem(msgspec.Struct, frozen=True):
+    """What is wrong with a declaration, what helps, and where.
+
+    The place is a part of the ToolSpec: `url` or `headers` with the number of the part, or an option (-1: all of it).
+    """
+
+    message: str
+    hint: str = ""
+    place: tuple[str, int] = ("url", -1)
+
+
 class ToolSpecError(ValueError):
     """A declaration that is not safe to run whatever the environment holds; found when a Toolbox is made."""
 
-    def __init__(self, tool: str, message: str, location: Location) -> None:
-        super().__init__(f"{location}: tool `{tool}`: {message}")
-        self.tool, self.message, self.location = tool, message, location
+    def __init__(self, tool: str, problem: SpecProblem, location: Location) -> None:
+        hint = f"; {problem.hint}" if problem.hint else ""
+        super().__init__(f"{location}: tool `{tool}`: {problem.message}{hint}")
+        self.tool, self.problem, self.location = tool, problem, location
 
 
 def check_spec(spec: ToolSpec) -> None:
@@ -117,11 +129,12 @@ def check_spec(spec: ToolSpec) -> None:
     names = {field.name for field in spec.params}
     if problem is None and isinstance(impl, HttpSpec):
         unknown = sorted({arg.name for arg in arguments(impl)} - names)
-        problem = f"`{unknown[0]}` is not a parameter" if unknown else None
+        problem = SpecProblem(f"`{unknown[0]}` is not a parameter") if unknown else None
     if problem is None and (spec.timeout_s <= 0 or spec.retry < 0 or spec.cache_s < 0):
-        problem = "timeout must be positive, retry and cache must not be negative"
+        problem = SpecProblem("timeout must be positive, retry and cache must not be negative")
     if problem is None and spec.effect and spec.cache_s:
-        problem = "a tool with an effect cannot be cached"
+        help_ = "remove `cache`, or declare effect=false"
+        problem = SpecProblem("a tool with an effect cannot be cached", help_, ("cache", -1))
     if problem is not None:
         raise ToolSpecError(spec.name, problem, spec.location)
 
@@ -158,46 +171,50 @@ def _value_leaves(value: Value) -> Iterator[Part]:
                 yield from _value_leaves(item)
 
 
-def _python_problem(spec: PythonSpec) -> str | None:
+def _python_problem(spec: PythonSpec) -> SpecProblem | None:
     module, colon, function = spec.target.partition(":")
     if not colon or not function.isidentifier() or not all(name.isidentifier() for name in module.split(".")):
-        return f'python "{spec.target}" must have the form "module:function"'
+        return SpecProblem(f'python "{spec.target}" must have the form "module:function"')
     return None
 
 
-def _http_problem(spec: HttpSpec) -> str | None:
+def _http_problem(spec: HttpSpec) -> SpecProblem | None:
     if spec.method not in METHODS:
-        return f"unknown http method `{spec.method}`; expected one of {', '.join(METHODS)}"
-    for name, _ in spec.headers:
+        return SpecProblem(f"unknown http method `{spec.method}`; expected one of {', '.join(METHODS)}")
+    for index, (name, _) in enumerate(spec.headers):
         if not _HEADER_NAME.fullmatch(name):
-            return f"`{name}` is not a header name"
+            return SpecProblem(f"`{name}` is not a header name", "write letters, digits and `-`", ("headers", index))
         if name.lower() in _CONNECTION_HEADERS:
-            return f"the header `{name}` belongs to the connection and cannot be set"
+            problem = f"the header `{name}` belongs to the connection and cannot be set"
+            return SpecProblem(problem, "remove it: it is made from the URL and the body", ("headers", index))
     return _url_problem(spec.url)
 
 
-def _url_problem(url: Template) -> str | None:
+def _url_problem(url: Template) -> SpecProblem | None:
     """The host must be settled by constant text and env, up to a constant `/` or `?`, before the first argument."""
-    if not url.parts:
-        return "the url is empty"
-    before = ""
-    for part in url.parts:
-        if isinstance(part, ArgPart):
-            break
-        before += part if isinstance(part, str) else "\0"  # one character that no text of a program holds
+    whole = "write the whole address: https://host/path, or {env.NAME}/path"
+    first = next((i for i, part in enumerate(url.parts) if isinstance(part, ArgPart)), None)
+    # One character that no text of a program holds stands for an env value.
+    before = "".join(part if isinstance(part, str) else "\0" for part in url.parts[:first])
     scheme, separator, rest = before.partition("://")
     if separator:
         if scheme.lower() not in ("http", "https", "\0"):
-            return f"only http and https urls are supported, not `{scheme}`"
+            return SpecProblem(
+                f"only http and https URLs are supported, not `{scheme}`", "write `https://`", ("url", 0)
+            )
     elif before.startswith("\0"):
         rest = before[1:]
-    else:
-        return "the url must begin with http://, https:// or an env value"
-    has_argument = any(isinstance(part, ArgPart) for part in url.parts)
-    if has_argument and not re.search(r"[/?]", rest):
-        return "an argument cannot be part of the host; write a `/` between the host and the first argument"
-    if any("#" in part for part in url.parts if isinstance(part, str)):
-        return "a url with `#` is never sent as a whole; write %23 for the character itself"
+    elif before or first is None:
+        return SpecProblem("a URL begins with http://, https:// or an env value", whole)
+    if first is not None and not re.search(r"[/?]", rest):
+        help_ = "write the host itself, or take it from the environment: https://{env.HOST}/"
+        if before and before[-1] not in ".:@-/":
+            help_ = "write a `/` between the host and the argument"
+        return SpecProblem("an argument cannot be part of the host", help_, ("url", first))
+    marked = next((i for i, part in enumerate(url.parts) if isinstance(part, str) and "#" in part), None)
+    if marked is not None:
+        help_ = "leave out what follows `#`, or write %23 for the character itself"
+        return SpecProblem("what follows `#` in a URL is never sent", help_, ("url", marked))
     return None
 
 

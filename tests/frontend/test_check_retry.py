@@ -98,19 +98,19 @@ def test_start(body: str, starts: list[int], tmp_path: Path) -> None:
         ("out = for w in words:\n    user: w\n    assistant: gen a: int\n    yield a\n    ensure a > 1 retry 2\nq = str(out)", ["SGL417 yield a"]),
         ("user: q\nassistant: gen a: int\nloop max 3:\n    if c:\n        break\nensure a > 1 retry 2", []),
         # effects
-        ("user: q\nassistant: gen a: str with stop=\"x\"\nb = order(a)\nensure a != q retry 2", ["SGL412 ensure a != q retry 2"]),
-        ("user: q\nassistant: gen a: str with stop=\"x\"\nb = orders(a)\nensure a != q retry 2", ["SGL412 ensure a != q retry 2"]),
-        ("user: q\nassistant: call a: order | done(x: str)\nensure a.name == q retry 2", ["SGL412 ensure a.name == q retry 2"]),
+        ("user: q\nassistant: gen a: str with stop=\"x\"\nb = order(a)\nensure a != q retry 2", ["SGL412 order"]),
+        ("user: q\nassistant: gen a: str with stop=\"x\"\nb = orders(a)\nensure a != q retry 2", ["SGL412 orders"]),
+        ("user: q\nassistant: call a: order | done(x: str)\nensure a.name == q retry 2", ["SGL412 order"]),
         ("user: q\nassistant: gen a: str with stop=\"x\"\nensure a != q retry 2\nb = order(a)", []),
         ("b = order(q)\nuser: q\nassistant: gen a: str with stop=\"x\"\nensure a != q retry 2", []),
-        ("user: q\nassistant: gen a: str with stop=\"x\"\nb = [order(w) for w in words]\nensure a != q retry 2", ["SGL412 ensure a != q retry 2"]),
+        ("user: q\nassistant: gen a: str with stop=\"x\"\nb = [order(w) for w in words]\nensure a != q retry 2", ["SGL412 order"]),
         # what would not change
-        ("\"{q} {gen a: int}\"\nensure a > 1 retry 2", ["SGL413 ensure a > 1 retry 2"]),
-        ("\"{q} {gen a: int with temperature=0}\"\nensure a > 1 retry 2", ["SGL413 ensure a > 1 retry 2"]),
-        ("a = greedy(q)\nensure a != q retry 2", ["SGL413 ensure a != q retry 2"]),
-        ("user: q\na = greedy(q)\nensure a != q retry 2", ["SGL413 ensure a != q retry 2"]),
+        ("\"{q} {gen a: int}\"\nensure a > 1 retry 2", ["SGL413 retry 2"]),
+        ("\"{q} {gen a: int with temperature=0}\"\nensure a > 1 retry 2", ["SGL413 retry 2"]),
+        ("a = greedy(q)\nensure a != q retry 2", ["SGL413 retry 2"]),
+        ("user: q\na = greedy(q)\nensure a != q retry 2", ["SGL413 retry 2"]),
         ("user: q\na = greedy(q)\nassistant: gen b: str with max_tokens=3\nensure a != b retry 2", []),
-        ("\"{q}\"\nselect a from words\nensure a != q retry 2", ["SGL413 ensure a != q retry 2"]),
+        ("\"{q}\"\nselect a from words\nensure a != q retry 2", ["SGL413 retry 2"]),
     ],
 )  # fmt: skip
 def test_refused(body: str, expected: list[str], tmp_path: Path) -> None:

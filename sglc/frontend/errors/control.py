@@ -24,9 +24,10 @@ class RecursionWithoutBound(Diagnostic, frozen=True, kw_only=True):
     code = "SGL402"
     title = "recursion of `{name}` has no bound"
     label = "{cycle}"
-    hint = "write `max 5` before the colon, say"
+    hint = "write `{better}`, say"
     name: str
     cycle: str
+    better: str
 
 
 class NotExhaustive(Diagnostic, frozen=True, kw_only=True):
@@ -83,8 +84,9 @@ class UnreachableCase(Diagnostic, frozen=True, kw_only=True):
     code = "SGL404"
     title = "case is never chosen"
     label = "earlier cases take all its values"
-    hint = "remove it, or move it up"
+    hint = "{help}"
     severity = "warning"
+    help: str
 
 
 class UnreachableCode(Diagnostic, frozen=True, kw_only=True):
@@ -103,10 +105,11 @@ class UnreachableCode(Diagnostic, frozen=True, kw_only=True):
 
     code = "SGL405"
     title = "unreachable code"
-    label = "after {word}, which leaves the block"
+    label = "after {word}, which {leaves}"
     hint = "remove it, or move it up"
     severity = "warning"
     word: str
+    leaves: str = "leaves the block"
 
 
 class TemplateRecursion(Diagnostic, frozen=True, kw_only=True):
@@ -159,9 +162,10 @@ class SessionTurns(Diagnostic, frozen=True, kw_only=True):
     code = "SGL416"
     title = "session `{name}` has {count}"
     label = "exactly one turn is expected"
-    hint = "write one `turn(...) -> T:`"
+    hint = "{help}"
     name: str
     count: str
+    help: str
 
 
 class Misplaced(Diagnostic, frozen=True, kw_only=True):
@@ -209,10 +213,11 @@ class CaseType(Diagnostic, frozen=True, kw_only=True):
 
     code = "SGL420"
     title = "case does not fit {type}"
-    label = "never equal"
+    label = "{reason}"
     hint = "{help}"
     type: str
-    help: str = ""
+    reason: str = "never equal"
+    help: str
 
 
 DIAGNOSTICS: tuple[type[Diagnostic], ...] = (

@@ -30,8 +30,9 @@ class LoopWithoutBound(Diagnostic, frozen=True, kw_only=True):
     code = "SGL401"
     title = "`{word}` has no bound"
     label = "may run forever"
-    hint = "write `max 10` before the colon, say"
+    hint = "write `{better}`, say"
     word: str
+    better: str
 
 
 class JumpOutside(Diagnostic, frozen=True, kw_only=True):
@@ -56,12 +57,13 @@ class JumpOutside(Diagnostic, frozen=True, kw_only=True):
     """
 
     code = "SGL406"
-    title = "`{word}` has no loop to leave"
+    title = "`{word}` {problem}"
     label = "{where}"
     hint = "{help}"
     word: str
+    problem: str
     where: str
-    help: str = ""
+    help: str
 
 
 class ReturnInside(Diagnostic, frozen=True, kw_only=True):
@@ -83,8 +85,9 @@ class ReturnInside(Diagnostic, frozen=True, kw_only=True):
     code = "SGL407"
     title = "`return` inside of {where}"
     label = "cannot end the function"
-    hint = "write `yield value`, and return behind it"
+    hint = "{help}"
     where: str
+    help: str
 
 
 class YieldMissing(Diagnostic, frozen=True, kw_only=True):
@@ -108,11 +111,12 @@ class YieldMissing(Diagnostic, frozen=True, kw_only=True):
     """
 
     code = "SGL408"
-    title = "a path of this `{kind}` does not yield"
+    title = "{problem}"
     label = "`{name}` would lack a value"
-    hint = "end every path with `yield` or `fail`"
+    hint = "{help}"
+    problem: str
     name: str
-    kind: str
+    help: str = "end every path with `yield` or `fail`"
 
 
 class YieldTwice(Diagnostic, frozen=True, kw_only=True):
@@ -134,8 +138,10 @@ class YieldTwice(Diagnostic, frozen=True, kw_only=True):
 
     code = "SGL409"
     title = "second `yield` on one path"
-    label = "one value was yielded already"
-    hint = "yield both in a tuple or a list"
+    label = "{where}"
+    hint = "{help}"
+    where: str = "one value was yielded already"
+    help: str = "yield both in a tuple or a list"
 
 
 class YieldOutside(Diagnostic, frozen=True, kw_only=True):
@@ -159,7 +165,7 @@ class YieldOutside(Diagnostic, frozen=True, kw_only=True):
     label = "{where}"
     hint = "{help}"
     where: str
-    help: str = ""
+    help: str
 
 
 class BadBound(Diagnostic, frozen=True, kw_only=True):
@@ -183,11 +189,13 @@ class BadBound(Diagnostic, frozen=True, kw_only=True):
     """
 
     code = "SGL414"
-    title = "bound must be a constant from 1 to {limit}"
+    title = "`{word}` must be a constant whole number from 1 to {limit:,}"
     label = "{found}"
-    hint = "use a number or a constant"
+    hint = "{help}"
+    word: str
     limit: int
     found: str
+    help: str
 
 
 class EncodeOnlyText(Diagnostic, frozen=True, kw_only=True):
@@ -220,7 +228,8 @@ class EncodeOnlyText(Diagnostic, frozen=True, kw_only=True):
     code = "SGL419"
     title = "`encode` takes only text"
     label = "not text"
-    hint = "compute it before, and insert the value"
+    hint = "{help}"
+    help: str
 
 
 DIAGNOSTICS: tuple[type[Diagnostic], ...] = (

@@ -62,9 +62,10 @@ class RetryRepeatsEffect(Diagnostic, frozen=True, kw_only=True):
     """
 
     code = "SGL412"
-    title = "retry would repeat `{tool}`, which has an effect"
-    label = "starts again before it"
-    hint = "move it behind the `ensure`, or declare the tool with effect=false"
+    title = "retry would repeat `{name}`, which has an effect"
+    label = "runs again with every retry"
+    hint = "move it behind the `ensure`, or declare `{tool}` with effect=false"
+    name: str
     tool: str
 
 

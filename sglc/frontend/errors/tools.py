@@ -21,10 +21,11 @@ class PythonNotFound(Diagnostic, frozen=True, kw_only=True):
 
     code = "SGL501"
     title = "{problem}"
-    label = "not found"
+    label = "{where}"
     hint = "{help}"
     problem: str
-    help: str = ""
+    where: str = "not found"
+    help: str
 
 
 class PythonMismatch(Diagnostic, frozen=True, kw_only=True):
@@ -43,11 +44,11 @@ class PythonMismatch(Diagnostic, frozen=True, kw_only=True):
 
     code = "SGL502"
     title = "`{target}` does not fit the tool: {problem}"
-    label = "declared differently there"
+    label = "differs from the function"
     hint = "{help}"
     target: str
     problem: str
-    help: str = "change the declaration or the function"
+    help: str
 
 
 class BadUrl(Diagnostic, frozen=True, kw_only=True):
@@ -64,10 +65,10 @@ class BadUrl(Diagnostic, frozen=True, kw_only=True):
 
     code = "SGL503"
     title = "{problem}"
-    label = "in this request"
+    label = "not allowed"
     hint = "{help}"
     problem: str
-    help: str = ""
+    help: str
 
 
 class BadMethod(Diagnostic, frozen=True, kw_only=True):
@@ -87,7 +88,7 @@ class BadMethod(Diagnostic, frozen=True, kw_only=True):
     label = "not a method"
     hint = "{help}"
     name: str
-    help: str = ""
+    help: str
 
 
 class NotATool(Diagnostic, frozen=True, kw_only=True):
@@ -121,7 +122,7 @@ class NotATool(Diagnostic, frozen=True, kw_only=True):
     label = "a tool or an inline record is expected"
     hint = "{help}"
     name: str
-    help: str = ""
+    help: str
 
 
 class ToolResult(Diagnostic, frozen=True, kw_only=True):

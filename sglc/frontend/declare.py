@@ -17,7 +17,7 @@ from sglc.frontend.other_languages import TYPES
 from sglc.frontend.resolve import KIND_NAMES, Read, Symbol, Unit, near_file, reason_of
 from sglc.ir.json_schema import SchemaError, schema_to_types
 from sglc.ir.pattern import PatternError, parse_pattern
-from sglc.ir.relations import members_of
+from sglc.ir.relations import members_of, size_of
 from sglc.ir.types import (
     BOOL,
     ERROR,
@@ -48,6 +48,8 @@ _SIMPLE: dict[str, Type] = {"bool": BOOL, "json": JSON, "none": NONE}
 _REFINED = {"str": int, "int": int, "float": float, "list": int}
 _ARITY = {"list": (1, 1), "dict": (2, 2), "tuple": (1, 16)}
 TYPE_NAMES = ("str", "int", "float", "bool", "json", "none", "list", "dict", "tuple")
+MAX_PARTS = 5000
+MAX_LEVELS = 100
 Constant = Callable[[Unit, ast.Expr, str], Any]
 """Gives an expression's value, or None after reporting that it is not constant."""
 
@@ -62,6 +64,8 @@ class Declarer:
         self.aliases: dict[str, Type] = {}
         self.open_aliases: list[str] = []
         self.schemas: dict[str, Type] = {}
+        self.finite: set[str] | None = None
+        """The records that have values, once all are declared."""
 
     def _error(self, unit: Unit, kind: type[Diagnostic], place: ast.Node | Span, /, **facts: Any) -> Type:
         """Report a finding; gives the type of what could not be typed."""
@@ -128,32 +132,55 @@ class Declarer:
             self._error(symbol.unit, de.AliasCycle, decl.name, name=decl.name.name)
             self.aliases[symbol.unique] = ERROR
             return ERROR
+        if len(self.open_aliases) == MAX_LEVELS:
+            return self._too_large(symbol, decl)
         self.open_aliases.append(symbol.unique)
         type_ = self.type(symbol.unit, decl.type)
         self.open_aliases.pop()
+        parts, levels = size_of(type_)
+        if parts > MAX_PARTS or levels > MAX_LEVELS:
+            type_ = self._too_large(symbol, decl)
         return self.aliases.setdefault(symbol.unique, type_)
+
+    def _too_large(self, symbol: Symbol, decl: ast.AliasDecl) -> Type:
+        return self._error(
+            symbol.unit, de.TypeTooLarge, decl.name, name=decl.name.name, parts=MAX_PARTS, levels=MAX_LEVELS
+        )
 
     def check_finite(self, unit: Unit, symbol: Symbol) -> None:
         """Report a record whose values could never end."""
-        if isinstance(symbol.decl, ast.TypeDecl) and not self._ends(NamedType(symbol.unique), frozenset()):
+        if isinstance(symbol.decl, ast.TypeDecl) and symbol.unique not in self._finite_records():
             name = symbol.decl.name
             self._error(unit, de.InfiniteType, name, name=name.name)
 
-    def _ends(self, type_: Type, inside: frozenset[str]) -> bool:
+    def _finite_records(self) -> set[str]:
+        """The records that have values: those whose fields all end, found in rounds from the innermost ones on."""
+        if self.finite is None:
+            self.finite = set()
+            waiting = [(n, d) for n, d in self.table.items() if isinstance(d, RecordType)]
+            while True:
+                left = []
+                for name, record in waiting:
+                    if all(f.optional or self._ends(f.type) for f in record.fields):
+                        self.finite.add(name)
+                    else:
+                        left.append((name, record))
+                if len(left) == len(waiting):
+                    break
+                waiting = left[::-1]  # a chain that is declared from the outermost on takes two rounds, not one each
+        return self.finite
+
+    def _ends(self, type_: Type) -> bool:
+        assert self.finite is not None
         match type_:
             case NamedType(name=name):
-                declared = self.table.get(name)
-                if not isinstance(declared, RecordType):
-                    return True
-                if name in inside:
-                    return False
-                return all(f.optional or self._ends(f.type, inside | {name}) for f in declared.fields)
+                return name in self.finite or not isinstance(self.table.get(name), RecordType)
             case TupleType(items=items):
-                return all(self._ends(i, inside) for i in items)
+                return all(self._ends(i) for i in items)
             case ListType(item=item, min=low):
-                return low == 0 or self._ends(item, inside)
+                return low == 0 or self._ends(item)
         if members := members_of(type_):
-            return len(members) == 1 or any(self._ends(m, inside) for m in members)
+            return len(members) == 1 or any(self._ends(m) for m in members)
         return True
 
     # --- type expressions ---
@@ -170,9 +197,11 @@ class Declarer:
             case ast.TypeSchema(path=path):
                 return self._schema(unit, path)
             case ast.TypeOptional(item=item):
-                return optional(self.type(unit, item))
+                inner = self.type(unit, item)
+                return ERROR if inner == ERROR else optional(inner)
             case ast.TypeUnion(members=members):
-                return union(*(self.type(unit, m) for m in members))
+                types = [self.type(unit, m) for m in members]
+                return ERROR if ERROR in types else union(*types)
 
     def regex(self, unit: Unit, pattern: ast.Str) -> Type:
         text = pattern.constant or ""
@@ -251,7 +280,7 @@ class Declarer:
             example = {"list": "list[str]", "dict": "dict[str, int]", "tuple": "tuple[int, str]"}[name]
             problem = f"`{name}` takes {low} type argument{'s' if low > 1 else ''}, {len(args)} given"
             return self._error(unit, de.BadTypeArguments, node, problem=problem, help=f"write {example}, say")
-        if bounds is None:
+        if bounds is None or ERROR in args:  # what could be wrong with a value of which a part is unknown?
             return ERROR
         if name == "list":
             return ListType(args[0], int(bounds[0] or 0), bounds[1])

@@ -185,6 +185,25 @@ def members_of(type_: Type) -> tuple[Type, ...]:
     return type_.members if isinstance(type_, UnionType) else (type_,)
 
 
+def size_of(type_: Type) -> tuple[int, int]:
+    """How many types a type is written with (itself included; a part that stands twice counts twice), and its levels."""
+    known: dict[int, tuple[int, int]] = {}  # by identity: aliases share their parts, and to hash a type is to walk it
+
+    def measure(part: Type) -> tuple[int, int]:
+        if id(part) not in known:
+            inner: tuple[Type, ...] = ()
+            match part:
+                case ListType(item=item) | DictType(value=item):
+                    inner = (item,)
+                case TupleType(items=items) | UnionType(members=items):
+                    inner = items
+            sizes = [measure(i) for i in inner]
+            known[id(part)] = 1 + sum(parts for parts, _ in sizes), 1 + max((levels for _, levels in sizes), default=0)
+        return known[id(part)]
+
+    return measure(type_)
+
+
 def fields_of(type_: Type, table: TypeTable) -> dict[str, Type] | None:
     """Fields that every value of the type has, by name; None where the type has no fields at all."""
     match type_:

@@ -102,6 +102,43 @@ class AliasCycle(Diagnostic, frozen=True, kw_only=True):
     name: str
 
 
+class TypeTooLarge(Diagnostic, frozen=True, kw_only=True):
+    """An alias that is written out has more than 5,000 parts or 100 levels: aliases of aliases double quickly.
+
+    A record has a name of its own and counts as one part wherever it stands.
+
+    Wrong:
+        type A0 = tuple[str, str]
+        type A1 = tuple[A0, A0, A0, A0, A0, A0, A0, A0]
+        type A2 = tuple[A1, A1, A1, A1, A1, A1, A1, A1]
+        type A3 = tuple[A2, A2, A2, A2, A2, A2, A2, A2]
+        type A4 = tuple[A3, A3, A3, A3, A3, A3, A3, A3]
+
+        def both(four: A4) -> str:
+            return four[0][0][0][0][0]
+
+    Right:
+        type Pair:
+            first: str
+            second: str
+
+        type Four:
+            first: Pair
+            second: Pair
+
+        def both(four: Four) -> str:
+            return four.first.first
+    """
+
+    code = "SGL138"
+    title = "type `{name}` is too large"
+    label = "more than {parts} parts or {levels} levels when it is written out"
+    hint = "make one of its parts a record: `type Name:` with fields"
+    name: str
+    parts: int
+    levels: int
+
+
 class NotConstant(Diagnostic, frozen=True, kw_only=True):
     """This place takes a value that is known when the program is compiled: a literal, a constant, or made of those.
 
@@ -217,6 +254,6 @@ class ParameterOrder(Diagnostic, frozen=True, kw_only=True):
 
 
 DIAGNOSTICS: tuple[type[Diagnostic], ...] = (
-    BadTypeArguments, EmptyRange, InfiniteType, AliasCycle, NotConstant, ConstantFails, MissingReturn, ReturnValue,
+    BadTypeArguments, EmptyRange, InfiniteType, AliasCycle, TypeTooLarge, NotConstant, ConstantFails, MissingReturn, ReturnValue,
     ParameterOrder,
 )  # fmt: skip

@@ -31,7 +31,7 @@ from sglc.ir.tools import (
     Value,
     check_spec,
 )  # fmt: skip
-from sglc.ir.types import STR, ErrorType, Field, TypeTable, show
+from sglc.ir.types import STR, ErrorType, TypeTable, show
 from sglc.source import Span
 
 HTTP_OPTIONS = ("query", "headers", "body", "timeout", "retry", "cache", "effect")
@@ -191,7 +191,7 @@ class ToolChecker:
             fields = fields_of(type_, self.table)
             if fields is None or name.name not in fields:
                 near = nearest(name.name, fields or ())
-                known = f"its fields are {', '.join(fields)}" if fields else "a tool reads parameters and their fields"
+                known = f"it has {', '.join(fields)}" if fields else "a tool reads parameters and their fields"
                 help_ = f"use `{near}`" if near else known
                 if not isinstance(type_, ErrorType):
                     self.error(ne.UnknownField, name, name=name.name, type=show(type_), help=help_)

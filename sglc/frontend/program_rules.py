@@ -16,6 +16,8 @@ from sglc.frontend.typed import TypedProgram
 from sglc.source import Span
 
 SERVE_OPTIONS = ("path", "method", "name")
+Places = dict[str, tuple[Unit, ast.Node]]
+"""Where each served path stands first."""
 
 
 def check_program(program: TypedProgram, shared: Shared, report: Report) -> None:
@@ -202,7 +204,7 @@ def _cycles(edges: dict[str, set[str]]) -> list[tuple[str, ...]]:
 
 
 def _serving(program: TypedProgram, report: Report) -> None:
-    paths: dict[str, str] = {}
+    paths: Places = {}
     for unit in program.linked.units:
         for decl in unit.module.decls:
             if isinstance(decl, ast.FuncDecl | ast.SessionDecl):
@@ -211,51 +213,65 @@ def _serving(program: TypedProgram, report: Report) -> None:
 
 
 def _decorator(
-    unit: Unit, decl: ast.FuncDecl | ast.SessionDecl, node: ast.Decorator, paths: dict[str, str], report: Report
+    unit: Unit, decl: ast.FuncDecl | ast.SessionDecl, node: ast.Decorator, paths: Places, report: Report
 ) -> None:
-    def bad(place: ast.Node, problem: str, help_: str = "") -> None:
+    def bad(place: ast.Node, problem: str, help_: str) -> None:
         report(unit.finding(oe.BadDecorator, place, problem=problem, help=help_))
 
     if node.name.name != "serve":
-        bad(node.name, f"unknown decorator `@{node.name.name}`", "the decorator is `@serve`")
+        near = nearest(node.name.name, ("serve",))
+        bad(node.name, f"unknown decorator `@{node.name.name}`", f"write `@{near}`" if near else "remove it")
         return
     if isinstance(decl, ast.FuncDecl) and decl.kind == "template":
         bad(node, "a template cannot be served", "serve a `def` that uses it")
     for arg in node.args:
         name = arg.name.name if arg.name is not None else ""
-        if name not in SERVE_OPTIONS:
-            near = nearest(name, SERVE_OPTIONS)
-            bad(
-                arg,
-                f"`@serve` has no option `{name}`" if name else "`@serve` takes options by name",
-                f"use `{near or 'path'}=`",
-            )
-            continue
-        text = arg.value.constant if isinstance(arg.value, ast.Str) else None
-        if text is None:
-            bad(arg.value, f"`{name}` must be constant text")
-        elif name == "path":
-            _path(unit, arg.value, text, paths, report, bad)
-        elif name == "method" and text not in ("GET", "POST"):
-            bad(arg.value, "`method` must be GET or POST")
+        if not name:
+            bad(arg, "`@serve` takes options by name", f"write `path={unit.text(arg.value)}`")
+        elif name not in SERVE_OPTIONS:
+            near = "path" if name in ("url", "route", "endpoint", "uri") else nearest(name, SERVE_OPTIONS)
+            help_ = f"use `{near}=`" if near else "the options are path=, method= and name="
+            bad(arg.name or arg, f"`@serve` has no option `{name}`", help_)
+        else:
+            _serve_option(unit, name, arg.value, paths, report, bad)
 
 
-def _path(
-    unit: Unit, node: ast.Expr, path: str, paths: dict[str, str], report: Report, bad: Callable[..., None]
+def _serve_option(
+    unit: Unit, name: str, node: ast.Expr, paths: Places, report: Report, bad: Callable[..., None]
 ) -> None:
+    text = node.constant if isinstance(node, ast.Str) else None
+    if text is None:
+        help_ = "write the text itself, in quotes"
+        if isinstance(node, ast.Str):
+            help_ = "leave the hole out: arguments come with the request, not in its path"
+        bad(node, f"`{name}` must be constant text", help_)
+    elif name == "path":
+        _path(unit, node, text, paths, report, bad)
+    elif name == "method" and text not in ("GET", "POST"):
+        bad(node, "`method` must be GET or POST", 'write "GET" or "POST"')
+
+
+def _path(unit: Unit, node: ast.Expr, path: str, paths: Places, report: Report, bad: Callable[..., None]) -> None:
     allowed = set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
     if not path.startswith("/") or set(path) - allowed or "//" in path:
-        bad(node, f'"{path}" is not a path', 'a path begins with "/" and holds letters, digits, - . _ ~ and /')
+        better = f"/{path.strip('/')}"
+        good = len(better) > 1 and not set(better) - allowed and "//" not in better
+        help_ = f'write "{better}"' if good else 'a path begins with "/" and holds letters, digits, - . _ ~ and /'
+        bad(node, f'"{path}" is not a path', help_)
     elif path in paths:
-        report(unit.finding(oe.DuplicatePath, node, route=path))
-    paths[path] = unit.source.path
+        first = paths[path]
+        related = (Related(first[0].source, first[1].span, "the first one"),)
+        report(unit.finding(oe.DuplicatePath, node, route=path, related=related))
+    else:
+        paths[path] = (unit, node)
 
 
 def _test_names(program: TypedProgram, report: Report) -> None:
-    seen: set[str] = set()
+    seen: dict[str, Span] = {}
     main = program.linked.main
     for decl in main.module.decls:
         if isinstance(decl, ast.TestDecl) and decl.name.constant is not None:
-            if decl.name.constant in seen:
-                report(main.finding(oe.DuplicateTest, decl.name, name=decl.name.constant))
-            seen.add(decl.name.constant)
+            first = seen.setdefault(decl.name.constant, decl.name.span)
+            if first is not decl.name.span:
+                related = (Related(main.source, first, "the first one"),)
+                report(main.finding(oe.DuplicateTest, decl.name, name=decl.name.constant, related=related))

@@ -241,7 +241,7 @@ F = "def f() -> int:\n    return 1\n"
         ('@serve(path="a")\n' + F, ['SGL601 "a"']),
         ('@serve(path="/a b")\n' + F, ['SGL601 "/a b"']),
         ('@serve("/a")\n' + F, ['SGL601 "/a"']),
-        ('@serve(pth="/a")\n' + F, ['SGL601 pth="/a"']),
+        ('@serve(pth="/a")\n' + F, ['SGL601 pth']),
         ("@serve(path=1)\n" + F, ["SGL601 1"]),
         ('@serve(method="PUT")\n' + F, ['SGL601 "PUT"']),
         ("@srv\n" + F, ["SGL601 srv"]),

@@ -163,7 +163,7 @@ class BadDecorator(Diagnostic, frozen=True, kw_only=True):
     label = "not possible"
     hint = "{help}"
     problem: str
-    help: str = ""
+    help: str
 
 
 class DuplicatePath(Diagnostic, frozen=True, kw_only=True):

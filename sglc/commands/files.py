@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import stat
-import tempfile
 from collections.abc import Iterator, Sequence
 
+from sglc.backend.files import write_whole
 from sglc.commands.config import config_for
 from sglc.commands.errors import NoPrograms
 from sglc.commands.failure import UsageError, cannot_read, cannot_write
@@ -75,40 +73,11 @@ def _check_file(path: str) -> None:
 
 
 def write_atomic(path: str, content: bytes) -> None:
-    """Put `content` into place in one step, with the old file's permissions. After an SglError it is as it was."""
+    """Put `content` into place in one step. After an SglError the file is as it was."""
     try:
-        mode = os.stat(path).st_mode
-    except OSError:
-        mode = None
-    try:
-        if mode is not None and not stat.S_ISREG(mode):
-            _write_device(path, content)
-            return
-        target = os.path.realpath(path)
-        number, beside = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=os.path.dirname(target))
-        try:
-            with open(number, "wb") as file:
-                file.write(content)
-            os.chmod(beside, stat.S_IMODE(mode) if mode is not None else 0o666 & ~_umask())
-            os.replace(beside, target)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(beside)
-            raise
+        write_whole(path, content)
     except OSError as error:
         raise cannot_write(path, error) from None
-
-
-def _write_device(path: str, content: bytes) -> None:
-    """A pipe or a device has no place beside it."""
-    with open(path, "wb", buffering=0) as file:
-        file.write(content)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def decode_program(path: str, raw: bytes) -> SourceFile:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from sglc.commands.failure import UsageError
 from sglc.diagnostics import nearest
@@ -20,6 +21,10 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(message, f"see `{self.prog} --help`")
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """argparse hides that its output cannot be written."""
+        (file or sys.stderr).write(message)
 
     def parse(self, argv: Sequence[str]) -> argparse.Namespace:
         own, rest = self._split(argv) if self.keeps_rest else (list(argv), [])

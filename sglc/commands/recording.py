@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 
 from sglc.backend.caller import Caller, EngineCaller
 from sglc.backend.replay import Recorder, Replayer, ReplayError, load_recording
 from sglc.commands.errors import BadReplay
-from sglc.commands.failure import UsageError
+from sglc.commands.failure import cannot_write
+from sglc.commands.terminal import note
 from sglc.diagnostics import SglError
 
 
@@ -32,16 +34,30 @@ class Recording:
     def save(self) -> None:
         """Write what was recorded, if anything was to be."""
         if self._recorder is not None and self._target is not None:
+            target, self._target = self._target, None
             try:
-                self._recorder.save(self._target)
-            except ReplayError as error:
-                raise SglError([BadReplay(problem=str(error))]) from None
+                self._recorder.save(target)
+            except OSError as error:
+                raise cannot_write(target, error) from None
+
+    def save_rest(self) -> None:
+        """After a failure: write what there is. An earlier recording is worth more than none, and the failure is told."""
+        if self._recorder is not None and self._recorder.records:
+            try:
+                self.save()
+            except SglError as error:
+                note(f"note: {error.diagnostics[0].message}")
 
 
 def check_target(path: str) -> None:
-    """A recording takes the place of its file, so that must be one."""
-    if os.path.exists(path) and not os.path.isfile(path):
-        raise UsageError(f"--record: `{path}` is not a file")
+    """Replies cost time and money, so where they go is looked at before the first one. Raises SglError."""
+    folder = os.path.dirname(path) or "."
+    if os.path.isdir(path):
+        raise cannot_write(path, IsADirectoryError(errno.EISDIR, ""))
+    if not os.path.isdir(folder):
+        raise cannot_write(path, FileNotFoundError(errno.ENOENT, ""))
+    if not os.access(path if os.path.exists(path) else folder, os.W_OK):
+        raise cannot_write(path, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
 
 
 def open_replay(path: str) -> Replayer:

@@ -22,6 +22,7 @@ from sglc.commands.recording import Recording
 from sglc.commands.report import failure_of
 from sglc.commands.running import Running, add_engine_options, show_notes
 from sglc.commands.terminal import note, out
+from sglc.diagnostics import SglError
 from sglc.ir.decode import to_json
 
 
@@ -81,9 +82,9 @@ def run(args: argparse.Namespace) -> int:
                 invocation.converse(runner, values)
             invocation.recording.save()
         except RunError as error:
-            invocation.recording.save()
             raise failure_of(error, loaded.plan) from None
         finally:
+            invocation.recording.save_rest()
             runner.run(invocation.close())
     return CLEAN
 
@@ -123,9 +124,9 @@ class _Invocation:
     def __init__(self, args: argparse.Namespace, loaded: Loaded, entry: Entry) -> None:
         self.args, self.loaded, self.entry = args, loaded, entry
         self.stack = AsyncExitStack()
+        self.recording = Recording(record=args.record, replay=args.replay)
 
     async def open(self) -> None:
-        self.recording = Recording(record=self.args.record, replay=self.args.replay)
         running = Running(self.loaded, self.args, [self.entry.name], asking=[] if self.recording.replays else None)
         with self._waiting():
             await self.stack.enter_async_context(running)
@@ -156,19 +157,29 @@ class _Invocation:
         parameters = Parameters(f"{self.entry.name}.turn", self.entry.turn_fields or (), table)
         interactive = not self.args.turn and sys.stdin.isatty()
         for number, line in enumerate(self._lines(interactive), 1):
-            given = parameters.from_line(line, f" in turn {number}")
             try:
+                given = parameters.from_line(line, f" in turn {number}")
                 value = runner.run(
                     self._watched(
                         "turn", lambda on_event, given=given: session.turn(given, on_event=on_event, **settings)
                     )
                 )
-            except RunError as error:
+            except (RunError, SglError) as error:
                 if not interactive:
                     raise
-                note(str(failure_of(error, self.loaded.plan)))
+                note(self._told(error))
                 continue
             self._show(value)
+
+    def _told(self, error: RunError | SglError) -> str:
+        """What a person in a conversation reads about a turn that failed; the next one may go better."""
+        if isinstance(error, RunError):
+            failure = failure_of(error, self.loaded.plan)
+            return (
+                f"{failure}\n  hint: {error.hint}" if isinstance(failure, UsageError) and error.hint else str(failure)
+            )
+        (diagnostic,) = error.diagnostics
+        return diagnostic.message + (f"\n  hint: {diagnostic.hint_text}" if diagnostic.hint_text else "")
 
     def _lines(self, interactive: bool) -> Iterator[str]:
         if self.args.turn:

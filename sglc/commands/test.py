@@ -9,6 +9,8 @@ import sys
 import time
 from collections.abc import Sequence
 
+import msgspec
+
 from sglc.backend.engine.interface import Usage
 from sglc.backend.errors import RunError
 from sglc.backend.plan import Test
@@ -107,15 +109,22 @@ class _Tester:
         try:
             recording = self._recording(replay)
         except SglError as error:
-            (diagnostic,) = error.diagnostics
-            failure = RunError("engine", diagnostic.message, hint="record it with `sglc test --record`")
-            return Outcome(loaded.path, Verdict(test.name, (), failure, Usage(), 0.0))
+            return Outcome(loaded.path, Verdict(test.name, (), self._failure(error), Usage(), 0.0))
         verdict = await running.program.run_test(
             test.name, seed=self.args.seed, deadline_s=self.args.timeout, caller=recording.caller
         )
         if verdict.passed:
-            recording.save()
+            try:
+                recording.save()
+            except SglError as error:
+                verdict = msgspec.structs.replace(verdict, error=self._failure(error))
         return Outcome(loaded.path, verdict, recording.unused if verdict.passed else 0)
+
+    def _failure(self, error: SglError) -> RunError:
+        """One recording that cannot be read or written fails one test."""
+        (diagnostic,) = error.diagnostics
+        hint = diagnostic.hint_text if self.args.record else "record it with `sglc test --record`"
+        return RunError("engine", diagnostic.message, hint=hint)
 
     def _recording(self, replay: str | None) -> Recording:
         if replay is None:

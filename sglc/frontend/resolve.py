@@ -73,7 +73,7 @@ def read_source(path: str) -> SourceFile:
     with open(path, "rb") as file:
         raw = file.read(MAX_BYTES + 4)
     if len(raw) > MAX_BYTES + 3:
-        size = os.path.getsize(path)
+        size = max(os.path.getsize(path), len(raw))  # a device has no size
         stub = SourceFile(path, raw[:80].decode("utf-8", "replace"))
         raise SglError([syntax.FileTooLarge(source=stub, span=Span(0, 1), size=size, limit=MAX_BYTES)])
     try:

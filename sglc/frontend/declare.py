@@ -348,11 +348,13 @@ class Declarer:
         try:
             type_, declared = schema_to_types(source.text, stem)
         except SchemaError as error:
-            related = (Related(source, Span(error.offset, error.offset + error.length), error.message),)
+            line, column = source.line_column(error.offset)
+            related = (Related(source, Span(error.offset, error.offset + error.length), "here"),)
+            facts: dict[str, Any] = {"place": f"line {line}, column {column}", "related": related}
             if error.not_yet:
-                keyword = source.text[error.offset : error.offset + error.length].strip('"')
-                return self._error(unit, ce.SchemaNotYet, node, keyword=keyword, related=related)
-            return self._error(unit, ce.BadSchema, node, file=written, reason=error.message, related=related)
+                keyword = error.message.removeprefix("the keyword ").removesuffix(" is not supported yet")
+                return self._error(unit, ce.SchemaNotYet, node, keyword=keyword, **facts)
+            return self._error(unit, ce.BadSchema, node, file=written, reason=error.message, help=error.hint, **facts)
         self.table.update(declared)
         return type_
 

@@ -47,9 +47,11 @@ class Node(msgspec.Struct):
 
 
 class JsonError(Exception):
-    def __init__(self, message: str, offset: int, length: int = 1) -> None:
+    """A text is not JSON; `hint` says what to write where that is known."""
+
+    def __init__(self, message: str, offset: int, length: int = 1, hint: str = "") -> None:
         super().__init__(message)
-        self.message, self.offset, self.length = message, offset, length
+        self.message, self.offset, self.length, self.hint = message, offset, length, hint
 
 
 def read_json(text: str) -> Node:
@@ -100,7 +102,8 @@ class _Reader:
             key = self._string()
             length = self.at - key_at
             if key in members:
-                raise JsonError(f"the key {self.text[key_at : self.at]} stands twice in one object", key_at, length)
+                message = f"the key {self.text[key_at : self.at]} stands twice in one object"
+                raise JsonError(message, key_at, length, "keep one of the two")
             if self.skip_blanks() != ":":
                 raise self._expected("`:`")
             self.at += 1
@@ -124,7 +127,7 @@ class _Reader:
         """Steps over `,` (true) or the closing bracket (false)."""
         char = self.skip_blanks()
         if not char:
-            raise JsonError(f"`{self.text[start]}` is never closed", start)
+            raise JsonError(f"`{self.text[start]}` is never closed", start, hint=f"add `{closing}`")
         if char not in (",", closing):
             raise self._expected(f"`,` or `{closing}`")
         self.at += 1
@@ -154,4 +157,19 @@ class _Reader:
 
     def _expected(self, what: str) -> JsonError:
         char = self.text[self.at : self.at + 1]
-        return JsonError(f"found {f'`{char}`' if char else 'the end of the file'}, expected {what}", self.at)
+        found = f"`{char}`" if char else "the end of the file"
+        return JsonError(f"found {found}, expected {what}", self.at, hint=self._advice(char))
+
+    def _advice(self, char: str) -> str:
+        """What is most likely wrong where another character was expected."""
+        if char in ("}", "]") and self.text[: self.at].rstrip().endswith(","):
+            return "remove the comma in front of it: JSON allows none behind the last entry"
+        if char in ('"', "{", "["):
+            return "put a comma between the entries"
+        if char in ("/", "#"):
+            return "remove it: JSON has no comments"
+        if char == "'":
+            return 'write texts and keys in double quotes: "..."'
+        if self.text.startswith(("True", "False", "None"), self.at):
+            return "write true, false or null, in lower case"
+        return 'put it in double quotes: "..."' if char.isalpha() else ""

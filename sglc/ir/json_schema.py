@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from sglc.diagnostics import nearest
 from sglc.ir.decode import to_json
 from sglc.ir.json_reader import JsonError, Member, Node, read_json
 from sglc.ir.types import (
@@ -36,15 +37,30 @@ ANNOTATIONS = (*_TEXTS, "default", "examples")
 
 _SCALARS: dict[str, Type] = {"string": STR, "number": FLOAT, "integer": INT, "boolean": BOOL, "null": NONE}
 _TYPES = (*_SCALARS, "array", "object")
+_OTHER_TYPES = {
+    "text": "string", "str": "string", "date": "string", "enum": "string", "int": "integer", "long": "integer",
+    "float": "number", "double": "number", "decimal": "number", "bool": "boolean", "list": "array", "tuple": "array",
+    "dict": "object", "map": "object", "record": "object", "none": "null", "nil": "null",
+}  # fmt: skip
+_NOT_YET = (
+    "$ref", "$defs", "definitions", "$anchor", "$dynamicRef", "$dynamicAnchor", "$vocabulary", "$recursiveRef",
+    "$recursiveAnchor", "allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas", "dependentRequired",
+    "dependencies", "prefixItems", "additionalItems", "contains", "minContains", "maxContains", "patternProperties",
+    "additionalProperties", "propertyNames", "unevaluatedItems", "unevaluatedProperties", "minLength", "maxLength",
+    "pattern", "format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minItems",
+    "maxItems", "uniqueItems", "minProperties", "maxProperties", "contentEncoding", "contentMediaType",
+    "contentSchema", "readOnly", "writeOnly", "deprecated", "nullable",
+)  # fmt: skip
+"""Keywords of JSON Schema, its drafts and OpenAPI that are refused rather than ignored."""
 _FOR_OBJECTS = ("properties", "required")
 
 
 class SchemaError(Exception):
     """A text is no schema, or none that is understood (`not_yet`). Offset and length count characters of the text."""
 
-    def __init__(self, message: str, offset: int, length: int = 1, not_yet: bool = False) -> None:
+    def __init__(self, message: str, offset: int, length: int = 1, not_yet: bool = False, hint: str = "") -> None:
         super().__init__(message)
-        self.message, self.offset, self.length, self.not_yet = message, offset, length, not_yet
+        self.message, self.offset, self.length, self.not_yet, self.hint = message, offset, length, not_yet, hint
 
 
 def schema_to_types(text: str, name: str) -> tuple[Type, dict[str, Declared]]:
@@ -55,7 +71,7 @@ def schema_to_types(text: str, name: str) -> tuple[Type, dict[str, Declared]]:
     try:
         root = read_json(text)
     except JsonError as error:
-        raise SchemaError(error.message, error.offset, error.length) from None
+        raise SchemaError(error.message, error.offset, error.length, hint=error.hint) from None
     schemas = _Schemas()
     return schemas.type_of(root, name), schemas.declared
 
@@ -69,7 +85,7 @@ class _Schemas:
             return JSON
         if not isinstance(node.content, dict):
             what = "`false`, which no value can satisfy" if node.content is False else _shown(node)
-            raise _error(f"found {what}, expected a schema", node)
+            raise _error(f"found {what}, expected a schema", node, _no_schema(node))
         keywords = node.content
         _check_keywords(keywords)
         types = _types(keywords)
@@ -116,10 +132,32 @@ class _Schemas:
 
 def _check_keywords(keywords: dict[str, Member]) -> None:
     for key, member in keywords.items():
-        if key not in KEYWORDS and key not in ANNOTATIONS:
+        if key in _NOT_YET:
             raise SchemaError(f"the keyword `{key}` is not supported yet", member.offset, member.length, not_yet=True)
+        if key not in KEYWORDS and key not in ANNOTATIONS:
+            message = f"`{key}` is no keyword of JSON Schema"
+            raise SchemaError(message, member.offset, member.length, hint=_keyword_hint(key, keywords))
         if key in _TEXTS and not isinstance(member.node.content, str):
             raise _error(f"found {_shown(member.node)}, expected a text after `{key}`", member.node)
+    _properties(keywords)
+    _required(keywords)
+
+
+def _keyword_hint(key: str, keywords: dict[str, Member]) -> str:
+    near = nearest(key, (*KEYWORDS, *ANNOTATIONS, *_NOT_YET))
+    if near:
+        return f"use `{near}`"
+    if not any(k in KEYWORDS or k in _NOT_YET for k in keywords):
+        return 'say what values look like: {"type": "object", "properties": {"name": {"type": "string"}}}'
+    return f"remove it, or move it into `properties` if it is the name of one: {{{to_json(key)}: {{...}}}}"
+
+
+def _no_schema(node: Node) -> str:
+    if isinstance(node.content, str) and node.content in _TYPES:
+        return f'write {{"type": {to_json(node.content)}}}'
+    if isinstance(node.content, list):
+        return "give one schema, which holds for all items" if node.content else "write a schema: {...}"
+    return "leave the property out" if node.content is False else "write a schema: {...}"
 
 
 def _types(keywords: dict[str, Member]) -> list[str] | None:
@@ -131,9 +169,13 @@ def _types(keywords: dict[str, Member]) -> list[str] | None:
     names: list[str] = []
     for item in nodes:
         if not isinstance(item.content, str) or item.content not in _TYPES:
-            raise _error(f"found {_shown(item)}, expected {', '.join(_TYPES)}", item)
+            near = (
+                _OTHER_TYPES.get(item.content) or nearest(item.content, _TYPES) if isinstance(item.content, str) else ""
+            )
+            expected = f"{', '.join(_TYPES[:-1])} or {_TYPES[-1]}"
+            raise _error(f"found {_shown(item)}, expected {expected}", item, f'write "{near}"' if near else "")
         if item.content in names:
-            raise _error(f"{_shown(item)} stands twice", item)
+            raise _error(f"{_shown(item)} stands twice", item, "keep one of the two")
         names.append(item.content)
     if not names:
         raise _error("found an empty list, expected at least one type", node)
@@ -145,7 +187,8 @@ def _properties(keywords: dict[str, Member]) -> dict[str, Member]:
     if member is None:
         return {}
     if not isinstance(member.node.content, dict):
-        raise _error(f"found {_shown(member.node)}, expected an object of schemas", member.node)
+        hint = 'write a schema for each: {"name": {"type": "string"}}'
+        raise _error(f"found {_shown(member.node)}, expected an object of schemas", member.node, hint)
     return member.node.content
 
 
@@ -155,12 +198,16 @@ def _required(keywords: dict[str, Member]) -> list[str]:
     if member is None:
         return names
     if not isinstance(member.node.content, list):
-        raise _error(f"found {_shown(member.node)}, expected a list of property names", member.node)
+        name = member.node.content
+        hint = f"write [{to_json(name)}]" if isinstance(name, str) else ""
+        if isinstance(name, bool):
+            hint = "list the names in the schema that has the `properties`"
+        raise _error(f"found {_shown(member.node)}, expected a list of property names", member.node, hint)
     for item in member.node.content:
         if not isinstance(item.content, str):
             raise _error(f"found {_shown(item)}, expected a property name", item)
         if item.content in names:
-            raise _error(f"{_shown(item)} stands twice", item)
+            raise _error(f"{_shown(item)} stands twice", item, "keep one of the two")
         names.append(item.content)
     return names
 
@@ -172,7 +219,8 @@ def _values(keywords: dict[str, Member], types: list[str] | None) -> Type:
     if "enum" in keywords:
         listed = keywords["enum"].node
         if not isinstance(listed.content, list) or not listed.content:
-            raise _error(f"found {_shown(listed)}, expected a list of values", listed)
+            hint = f"write [{_shown(listed)}]" if not isinstance(listed.content, list | dict) else ""
+            raise _error(f"found {_shown(listed)}, expected a list of values", listed, hint)
         allowed = {_key(item.value) for item in listed.content}
         nodes = [n for n in nodes if _key(n.value) in allowed] if nodes else listed.content
     kept: dict[str, Any] = {}
@@ -187,7 +235,12 @@ def _values(keywords: dict[str, Member], types: list[str] | None) -> Type:
                 raise SchemaError(f"`{keyword}` beside `enum` is not supported yet", place.offset, place.length, True)
         kept.setdefault(_key(value), value)
     if not kept:
-        raise SchemaError("no value can satisfy this schema", member.offset, member.length)
+        word = (
+            "`const` and `enum` exclude each other"
+            if types is None
+            else "none of the values is of the `type` beside it"
+        )
+        raise SchemaError(f"no value can satisfy this schema: {word}", member.offset, member.length)
     return union(*[NONE if value is None else literal(value) for value in kept.values()])
 
 
@@ -231,5 +284,5 @@ def _shown(node: Node) -> str:
     return text if len(text) <= 40 else f"{text[:40]}..."
 
 
-def _error(message: str, node: Node) -> SchemaError:
-    return SchemaError(message, node.offset, max(1, node.length))
+def _error(message: str, node: Node, hint: str = "") -> SchemaError:
+    return SchemaError(message, node.offset, max(1, node.length), hint=hint)

@@ -110,6 +110,7 @@ class _Part(msgspec.Struct):
 
 _FLAGS = re.compile(r"\(\?([a-zA-Z-]+)\)")
 _COUNT = re.compile(r"\{([0-9]*)(,?)([0-9]*)\}")
+_BROKEN_COUNT = re.compile(r"\{,?[0-9][^{}\s]{0,8}\}?")
 _GROUP_NAME = re.compile(r"\(\?P?<([^<>()]*)>")
 _REFUSED_FLAGS = {
     "m": "(?m) would let `^` and `$` match inside the text",
@@ -129,6 +130,14 @@ _REFUSED_GROUPS = (
     ("(?R", "recursion `(?R)` is not supported: no finite automaton can check it"),
     ("(?#", "a comment `(?#...)` is not part of the dialect"),
 )
+
+
+_CHECK = "leave it out, and check the text with `ensure`"
+_REFUSED_HINTS = {
+    "(?>": "write `(?:...)`",
+    "(?(": "write the alternatives out: `(a|b)`",
+    "(?#": "remove it; comments stand behind `#`, outside of the pattern",
+}
 
 
 class _Parser(CharReader):
@@ -202,7 +211,8 @@ class _Parser(CharReader):
             if self.text.startswith(spelled, self.at):
                 self.at += len(spelled)
                 if self.peek() in ("*", "+", "?") or self._count():
-                    raise PatternError(f"`{spelled}` cannot be repeated", self.at - len(spelled), len(spelled))
+                    hint = f"drop the quantifier, or write `\\{anchor}` for the character"
+                    raise PatternError(f"`{spelled}` cannot be repeated", self.at - len(spelled), len(spelled), hint)
                 return anchor
         return ""
 
@@ -242,7 +252,8 @@ class _Parser(CharReader):
         if max(low, high or 0) > MAX_COUNT:
             raise PatternError(f"a count over {MAX_COUNT}", self.at, len(found[0]), "use `*` or a smaller count")
         if high is not None and high < low:
-            raise PatternError(f"the counts are reversed: {low} > {high}", self.at, len(found[0]))
+            hint = f"write {{{high},{low}}}"
+            raise PatternError(f"the counts are reversed: {low} > {high}", self.at, len(found[0]), hint)
         self.at = found.end()
         return low, high
 
@@ -270,6 +281,9 @@ class _Parser(CharReader):
             raise PatternError(
                 f"nothing before `{char}` to repeat", self.at, hint=f"write `\\{char}` for the character"
             )
+        if found := _BROKEN_COUNT.match(self.text, self.at):
+            hint = "write {m,n}, or `\\{` for the character"
+            raise PatternError(f"`{found[0]}` is no count", self.at, len(found[0]), hint)
         return _Part(Chars(self.one_of()), 1)
 
     def _group(self, at_start: bool) -> _Part:
@@ -295,7 +309,7 @@ class _Parser(CharReader):
             return
         for opening, reason in _REFUSED_GROUPS:
             if text.startswith(opening, start):
-                raise PatternError(reason, start, len(opening))
+                raise PatternError(reason, start, len(opening), _REFUSED_HINTS.get(opening, _CHECK))
         named = _GROUP_NAME.match(text, start)
         if not named:
             hint = "put `(?i)` and `(?s)` at the start" if re.match(r"\(\?[a-zA-Z-]+[:)]", text[start:]) else ""
@@ -303,7 +317,8 @@ class _Parser(CharReader):
         name = named[1]
         if not name.isidentifier() or name in self.names:
             problem = "used twice" if name in self.names else "not an identifier"
-            raise PatternError(f"group name `{name}` is {problem}", named.start(1), max(1, len(name)))
+            hint = "leave the name out: groups only group"
+            raise PatternError(f"group name `{name}` is {problem}", named.start(1), max(1, len(name)), hint)
         self.names.add(name)
         self.at = named.end()
 

@@ -69,7 +69,8 @@ class CharReader:
         high = self._char(in_class=True)
         both = self.text[start : self.at]
         if _point(low) is None or _point(high) is None:
-            raise PatternError(f"`{both}` is no range: its ends are no single characters", start, len(both))
+            hint = "write `\\-` for the character `-`"
+            raise PatternError(f"`{both}` is no range: its ends are no single characters", start, len(both), hint)
         if low[0][0] > high[0][0]:
             raise PatternError(f"the range `{both}` is reversed", start, len(both), "swap its ends")
         return charset.ranges([(low[0][0], high[0][0])])
@@ -103,9 +104,11 @@ class CharReader:
         if char == "b" and in_class:
             return ((8, 8),)
         if char in ("b", "B"):
-            raise PatternError(f"word boundary `\\{char}` is not supported", start, 2)
+            hint = "leave it out: the pattern takes the whole text"
+            raise PatternError(f"word boundary `\\{char}` is not supported", start, 2, hint)
         if char in "123456789" or char == "k":
-            raise PatternError("a backreference is not supported: no finite automaton can check it", start, 2)
+            hint = "repeat the pattern, and compare the parts with `ensure`"
+            raise PatternError("a backreference is not supported: no finite automaton can check it", start, 2, hint)
         if char.isascii() and char.isalnum():
             raise PatternError(f"unknown escape `\\{char}`", start, 2, "write the character, or `\\xHH`")
         return _single(char, start + 1)
@@ -113,7 +116,9 @@ class CharReader:
     def _hexadecimal(self, start: int, digits: int) -> Ranges:
         found = re.compile(f"[0-9a-fA-F]{{{digits}}}").match(self.text, self.at)
         if not found:
-            raise PatternError(f"`{self.text[start : start + 2]}` needs {digits} hexadecimal digits", start, 2)
+            spelled = self.text[start : start + 2]
+            hint = f"fill it up with zeros: `{spelled}{'41'.zfill(digits)}` is the letter A"
+            raise PatternError(f"`{spelled}` needs {digits} hexadecimal digits", start, 2, hint)
         self.at = found.end()
         point = int(found[0], 16)
         if point > charset.LAST or 0xD800 <= point <= 0xDFFF:

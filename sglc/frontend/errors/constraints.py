@@ -44,12 +44,13 @@ class BadSchema(Diagnostic, frozen=True, kw_only=True):
     """
 
     code = "SGL303"
-    title = "invalid JSON Schema `{file}`"
-    label = "{reason}"
+    title = "invalid JSON Schema `{file}`: {reason}"
+    label = "{place} of this file"
     hint = "{help}"
     file: str
+    place: str
     reason: str
-    help: str = "correct the schema file"
+    help: str = ""
 
 
 class SchemaNotYet(Diagnostic, frozen=True, kw_only=True):
@@ -67,9 +68,10 @@ class SchemaNotYet(Diagnostic, frozen=True, kw_only=True):
     """
 
     code = "SGL304"
-    title = "schema keyword `{keyword}` is not supported yet"
-    label = "this schema uses it"
+    title = "schema keyword {keyword} is not supported yet"
+    label = "{place} of this file"
     hint = "remove the keyword, or write the type in the language"
+    place: str
     keyword: str
 
 
@@ -104,10 +106,11 @@ class AmbiguousUnion(Diagnostic, frozen=True, kw_only=True):
     code = "SGL305"
     title = "{first} and {second} cannot be told apart"
     label = "the text {example} could be either"
-    hint = 'give each record a literal field such as `kind: "a"`'
+    hint = "{help}"
     first: str
     second: str
     example: str
+    help: str
 
 
 class Impossible(Diagnostic, frozen=True, kw_only=True):

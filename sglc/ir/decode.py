@@ -36,7 +36,6 @@ from sglc.ir.types import (
     UnionType,
     show,
 )
-from sglc.ir.value_checks import MAX_INT, MIN_INT
 
 MAX_NESTING = 100
 _ANY_OBJECT = DictType(JSON)
@@ -137,7 +136,7 @@ class _Conformer:
                 return value
             case IntType(min=low, max=high):
                 if isinstance(value, int) and not isinstance(value, bool) and _within(value, low, high):
-                    return _int64(value)
+                    return value
             case FloatType():
                 return _float(value, type_)
             case BoolType():
@@ -188,9 +187,7 @@ class _Conformer:
             return [self._at(i, v, JSON, depth) for i, v in enumerate(value)]
         if isinstance(value, str):
             return _text(value, JSON)
-        if isinstance(value, int) and not isinstance(value, bool):
-            return _int64(value)
-        if value is None or isinstance(value, bool) or (isinstance(value, float) and math.isfinite(value)):
+        if value is None or isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
             return value
         raise _wrong(value, JSON)
 
@@ -267,12 +264,6 @@ def same(a: Any, b: Any) -> bool:
     if isinstance(a, dict) and isinstance(b, dict):
         return a.keys() == b.keys() and all(same(a[key], b[key]) for key in a)
     return bool(a == b)
-
-
-def _int64(value: int) -> int:
-    if MIN_INT <= value <= MAX_INT:
-        return value
-    raise ConformError("", f"found {_shorten(value)}, expected a whole number of at most 64 bits")
 
 
 def _float(value: Any, type_: FloatType) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sglc.diagnostics import Related, nearest
 from sglc.frontend import ast
 from sglc.frontend.builtins import BUILTINS, METHODS, is_int, is_text, item_of, method_kind
-from sglc.frontend.check_base import NONE_HELP, Checker
+from sglc.frontend.check_base import Checker
 from sglc.frontend.errors import names as ne
 from sglc.frontend.errors import prompts as pe
 from sglc.frontend.errors import types as te
@@ -78,11 +78,19 @@ class AccessChecker(Checker):
             "function": f"call it: {node.name}(...)",
             "tool": f"call it: {node.name}(...)",
             "template": f"write `use {node.name}(...)`",
-            "enum": f"name a member: {node.name}.member",
+            "enum": f"name a member: {self._first_member(symbol)}",
             "type": f"make a value: {node.name}(...)",
+            "alias": "name a value; a type stands behind a colon only",
+            "session": _SESSION_HELP if self.scope.kind != "test" else f"open it: {node.name}(...)",
+            "model": f"name it in a generation: with model={node.name}",
         }.get(symbol.kind, "")
         kind = KIND_NAMES[symbol.kind]
         return self.error(ne.WrongKind, node, name=node.name, kind=kind, expected="a value", help=help_)
+
+    def _first_member(self, symbol: Symbol) -> str:
+        """`Enum.member` as an example."""
+        enum = self.table.get(symbol.unique)
+        return f"{symbol.name}.{enum.names[0]}" if isinstance(enum, EnumType) and enum.names else symbol.name
 
     def _unknown(self, node: ast.Name) -> Type:
         if node.name == "env":
@@ -193,7 +201,7 @@ class AccessChecker(Checker):
         if isinstance(owner, ErrorType | NeverType | JsonType):
             return owner
         if may_be_none(owner):
-            return self.error(te.MayBeNone, node.value, type=f"`{show(owner)}`", help=self._none_help(node.value))
+            return self.found_none(node.value, owner)
         fields = fields_of(owner, self.table)
         if fields is not None and name.name in fields:
             return fields[name.name]
@@ -201,23 +209,37 @@ class AccessChecker(Checker):
         return self.error(ne.UnknownField, name, name=name.name, type=shown, help=self._field_help(node, owner, fields))
 
     def _field_help(self, node: ast.Attribute, owner: Type, fields: dict[str, Type] | None) -> str:
-        name = node.name.name
+        name, value = node.name.name, self.written(node.value)
+        if isinstance(owner, CallType):
+            return self._choice_help(name, value, owner, fields or {})
         if fields is not None:
-            if isinstance(owner, CallType) and len(owner.members) > 1:
-                return f"match {self.written(node.value)} first; only what all its choices have is known here"
             near = nearest(name, fields)
             return f"use `{near}`" if near else f"it has {', '.join(fields) or 'no fields'}"
+        if name in ("length", "size", "count", "len") and method_kind(owner):
+            return f"write len({value})"
         if isinstance(owner, DictType):
             return f'read the entry with ["{name}"]'
         if f"{method_kind(owner)}.{name}" in METHODS:
-            return f"call it: .{name}()"
+            return f"call it: .{name}{METHODS[f'{method_kind(owner)}.{name}'].usage.rpartition(name)[2]}"
         if isinstance(owner, ListType):
-            return f"take an item first: {self.written(node.value)}[0].{name}"
+            items = fields_of(owner.item, self.table) or {}
+            return f"take an item first: {value}[0].{name}" if name in items else f"its items are `{show(owner.item)}`"
+        enum = self.table.get(owner.name) if isinstance(owner, NamedType) else None
+        if isinstance(enum, EnumType):
+            known = name in enum.names
+            return f"compare it: `{value} == {enum.name}.{name}`" if known else "it has no fields: its text is its name"
         return ""
 
-    def _none_help(self, node: ast.Expr) -> str:
-        path = path_of(node)
-        return NONE_HELP.replace("x", path) if path else "assign it to a name, and test that: `if x != none:`"
+    def _choice_help(self, name: str, value: str, owner: CallType, fields: dict[str, Type]) -> str:
+        """For a field of a step that the model chose."""
+        owners = [m.name for m in owner.members if name in (fields_of(CallType((m,)), self.table) or {})]
+        if owners:
+            have = "has" if len(owners) == 1 else "have"
+            return f"match {value} first: only {' and '.join(f'`{o}`' for o in owners)} {have} `{name}`"
+        near = "args" if name in ("arguments", "params", "input") else nearest(name, fields)
+        if len(owner.members) > 1 and near not in fields:
+            return f"match {value} first; only what all its choices have is known here"
+        return f"use `{near}`" if near in fields else f"it has {', '.join(fields)}"
 
     # --- items ---
 
@@ -227,7 +249,7 @@ class AccessChecker(Checker):
         if isinstance(owner, ErrorType) or isinstance(index, ErrorType):
             return ERROR
         if may_be_none(owner):
-            return self.error(te.MayBeNone, node.value, type=f"`{show(owner)}`", help=self._none_help(node.value))
+            return self.found_none(node.value, owner)
         match owner:
             case DictType(value=value) if is_text(index):
                 return value
@@ -243,6 +265,7 @@ class AccessChecker(Checker):
         help_ = "take a whole number between the brackets" if item is not None or is_text(owner) else ""
         if fields_of(owner, self.table) is not None:
             help_ = "read fields with a dot"
+        help_ = help_ or "only texts, lists, tuples and dicts have items"
         types = f"`{show(owner)}` and `{show(index)}`"
         return self.error(te.BadOperands, node, op="[ ]", types=types, help=help_)
 
@@ -252,7 +275,8 @@ class AccessChecker(Checker):
             return join(items, self.table)
         if not -len(items) <= value[0] < len(items):
             help_ = f"the tuple has {len(items)} items, counted from 0"
-            return self.error(te.BadOperands, node.index, op="[ ]", types=f"item {value[0]}", help=help_)
+            types = f"`{show(TupleType(items))}` and `{value[0]}`"
+            return self.error(te.BadOperands, node.index, op="[ ]", types=types, help=help_)
         item: Type = items[value[0]]
         return item
 
@@ -264,15 +288,17 @@ class AccessChecker(Checker):
         if isinstance(owner, ErrorType):
             return ERROR
         if may_be_none(owner):
-            return self.error(te.MayBeNone, node.value, type=f"`{show(owner)}`", help=self._none_help(node.value))
+            return self.found_none(node.value, owner)
         if is_text(owner):
             return STR
         item = item_of(owner)
         if item is None:
-            return self.error(te.BadOperands, node, op="[:]", types=f"`{show(owner)}`")
+            help_ = "only texts, lists and tuples have parts"
+            return self.error(te.BadOperands, node, op="[:]", types=f"`{show(owner)}`", help=help_)
         return ListType(item)
 
 
+_SESSION_HELP = "sessions are opened by `sglc run`, the server, and tests"
 _GONE = {
     "fork": "yield what is needed outside: {it} lives in its branch only",
     "for": "assign what is needed to another name, before the loop and in it: {it} lives in the loop only",

@@ -16,10 +16,11 @@ from sglc.diagnostics import Diagnostic, Related
 from sglc.frontend import ast
 from sglc.frontend.builtins import is_bool, is_text, parts_of
 from sglc.frontend.constants import NotConstantError, evaluate
+from sglc.frontend.conversions import conversion
 from sglc.frontend.declare import Declarer
 from sglc.frontend.errors import names as ne
 from sglc.frontend.errors import types as te
-from sglc.frontend.flow import Flow, Frame, Scope
+from sglc.frontend.flow import Flow, Frame, Scope, path_of
 from sglc.frontend.resolve import Symbol, Unit
 from sglc.frontend.survey import Summary
 from sglc.frontend.typed import Signature, TypedProgram
@@ -28,6 +29,7 @@ from sglc.ir.relations import assignable, certain, may_be_none, members_of, with
 from sglc.ir.types import (
     BOOL,
     ERROR,
+    NONE,
     DictType,
     EnumType,
     Field,
@@ -35,9 +37,11 @@ from sglc.ir.types import (
     IntType,
     JsonType,
     ListType,
+    LiteralType,
     NamedType,
+    RecordType,
+    TupleType,
     Type,
-    UnionType,
     literal,
     show,
 )  # fmt: skip
@@ -138,6 +142,24 @@ class Checker(ABC):
     def table(self) -> dict[str, Any]:
         return self.program.table
 
+    def found_none(self, node: ast.Expr, found: Type) -> Type:
+        """Report a value that may be none, each name once: one test mends all its uses."""
+        path = path_of(node)
+        if path is not None:
+            if f"{path}?" in self.flow.told:
+                return ERROR
+            self.flow.told.add(f"{path}?")
+        is_none = found == NONE
+        facts = {"is_": "is" if is_none else "may be", "type": f"`{show(found)}`", "help": self.none_help(node)}
+        if is_none:
+            facts["help"] = f"use `{self.written(node)}` on the path where it is not none"
+        return self.error(te.MayBeNone, node, **facts)
+
+    def none_help(self, node: ast.Expr) -> str:
+        """How to test a value for none."""
+        path = path_of(node)
+        return f"test it first: `if {path} != none:`" if path else "assign it to a name, and test that: `if x != none:`"
+
     def error(self, kind: type[Diagnostic], node: ast.Node | Span, /, **facts: Any) -> Type:
         """Report a finding; gives the type of what could not be typed."""
         self.report(self.unit.finding(kind, node, **facts))
@@ -208,37 +230,54 @@ class Checker(ABC):
         return None
 
     def mismatch(self, node: ast.Expr, expected: Type, found: Type, where: str) -> Type:
-        facts = {"expected": f"`{show(expected)}`", "found": f"`{show(found)}`", "where": where}
-        return self.error(te.TypeMismatch, node, **facts, help=self._conversion(node, expected, found))
+        """Report a value of another type, at the smallest part of it that does not fit."""
+        for part, wanted, type_ in self._misfits(node, expected, found):
+            is_known = isinstance(part, ast.Str) and self._literals(wanted)
+            shown = self.written(part) if is_known else show(type_)
+            facts = {"expected": f"`{show(wanted)}`", "found": f"`{shown}`", "where": where}
+            self.error(te.TypeMismatch, part, **facts, help=conversion(self, part, wanted, type_))
+        return ERROR
 
-    def _conversion(self, node: ast.Expr, expected: Type, found: Type) -> str:
-        """How to make a value of one type out of one of another."""
-        if may_be_none(found) and assignable(without_none(found), expected, self.table):
-            return NONE_HELP
-        if isinstance(expected, NamedType) and isinstance(node, ast.Str):
-            enum = self.table.get(expected.name)
-            if isinstance(enum, EnumType):
-                near = node.constant if node.constant in enum.names else ", ".join(enum.names)
-                return f"write a member without quotes: {near}"
-        if is_text(expected) and not isinstance(expected, UnionType):
-            return "convert it with str(...)"
-        if isinstance(expected, IntType) and (is_text(found) or isinstance(found, FloatType)):
-            return "convert it with int(...)" if is_text(found) else "convert it with int(...) or round(...)"
-        if isinstance(expected, FloatType) and is_text(found):
-            return "convert it with float(...)"
-        return ""
+    def _misfits(self, node: ast.Expr, expected: Type, found: Type) -> list[tuple[ast.Expr, Type, Type]]:
+        """The parts of a collection that keep it from being of a type; the node itself where it has no such parts."""
+        parts: list[tuple[ast.Expr, Type]] = []
+        match node, without_none(expected):
+            case ast.ListExpr(items=items), ListType(item=item):
+                parts = [(i, item) for i in items]
+            case ast.TupleExpr(items=items), TupleType(items=wanted) if len(items) == len(wanted):
+                parts = list(zip(items, wanted, strict=True))
+            case ast.DictExpr(entries=entries), DictType(value=value):
+                parts = [(v, value) for _, v in entries]
+            case ast.Conditional(then=then, otherwise=otherwise), _:
+                parts = [(then, expected), (otherwise, expected)]
+            case ast.Comprehension(element=element), ListType(item=item):
+                parts = [(element, item)]
+        types = [(part, wanted, self.program.types[part]) for part, wanted in parts]
+        wrong = [t for t in types if not assignable(t[2], t[1], self.table)]
+        return [m for part, wanted, type_ in wrong for m in self._misfits(part, wanted, type_)] or [
+            (node, expected, found)
+        ]
+
+    def _literals(self, type_: Type) -> bool:
+        return any(isinstance(m, LiteralType) for m in members_of(type_))
 
     def boolean(self, node: ast.Expr, where: str) -> None:
         """Check a condition; a json value is checked at run time."""
-        found = self.expr(node)
+        found = self.expr(node, BOOL)
         if is_bool(found):
             return
         if isinstance(found, JsonType):
             self.program.coercions[node] = BOOL
             return
         text = self.written(node)
+        text = "..." if text.endswith("...") else text
         help_ = f"compare it: `{text} != none`" if may_be_none(found) else "compare it with something"
-        if is_text(found):
+        declared = self.table.get(found.name) if isinstance(found, NamedType) else None
+        if isinstance(declared, EnumType):
+            help_ = f"compare it: `{text} == {declared.name}.{declared.names[0]}`"
+        elif isinstance(declared, RecordType) and declared.fields:
+            help_ = f"compare a field of it, such as `{text}.{declared.fields[0].name}`"
+        elif is_text(found):
             help_ = f'compare it: `{text} != ""`'
         elif isinstance(found, ListType | DictType):
             help_ = f"compare its length: `len({text}) > 0`"

@@ -12,7 +12,7 @@ from sglc.frontend.errors import names as ne
 from sglc.frontend.errors import prompts as pe
 from sglc.frontend.errors import types as te
 from sglc.frontend.typed import Variable
-from sglc.ir.relations import assignable, certain, join, may_be_none, members_of, plain
+from sglc.ir.relations import assignable, certain, fields_of, join, may_be_none, members_of, plain, without_none
 from sglc.ir.types import (
     BOOL,
     ERROR,
@@ -23,6 +23,7 @@ from sglc.ir.types import (
     CallType,
     DictType,
     ListType,
+    NamedType,
     SessionType,
     TupleType,
     Type,
@@ -69,7 +70,7 @@ class ExprChecker(AccessChecker, OperatorChecker):
             case ast.Binary():
                 return self._binary(node)
             case ast.Logic():
-                return self._logic(node)
+                return self._logic(node, expected)
             case ast.Compare():
                 return self._compare(node)
             case ast.Conditional():
@@ -155,8 +156,14 @@ class ExprChecker(AccessChecker, OperatorChecker):
         if item is not None:
             return item
         help_ = ""
-        if may_be_none(found):
-            help_ = "test for none first"
+        if may_be_none(found) and item_of(without_none(found)) is not None:
+            self.found_none(node, found)
+            return item_of(without_none(found)) or ERROR
+        lists = [f for f, t in (fields_of(found, self.table) or {}).items() if item_of(t) is not None]
+        if lists and isinstance(found, NamedType):
+            help_ = f"name a list of it: {self.written(node)}.{lists[0]}"
+        elif isinstance(found, CallType):
+            help_ = f"match {self.written(node)} first"
         elif isinstance(found, DictType):
             help_ = "use .keys(), .values() or .items()"
         elif is_text(found):

@@ -100,7 +100,7 @@ class MethodChecker(Checker):
         if isinstance(owner, SessionType):
             return self._turn(node, function, owner)
         if may_be_none(owner):
-            return self.error(te.MayBeNone, function.value, type=f"`{show(owner)}`", help=NONE_HELP)
+            return self.found_none(function.value, owner)
         kind = method_kind(owner)
         builtin = METHODS.get(f"{kind}.{function.name.name}")
         if builtin is None:
@@ -145,7 +145,7 @@ class MethodChecker(Checker):
             return f"use `{near}`"
         if kind:
             return f"it has {', '.join(method_names(kind))}"
-        return f"its fields are {', '.join(fields)}" if fields else ""
+        return f"it has {', '.join(fields)}" if fields else ""
 
     def _turn(self, node: ast.Call, function: ast.Attribute, owner: SessionType) -> Type:
         signature = self.program.signatures.get(f"{owner.name}.turn")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from sglc.diagnostics import nearest
 from sglc.frontend import ast
-from sglc.frontend.builtins import can_order, is_int, is_number, is_text, item_of
+from sglc.frontend.builtins import can_order, is_bool, is_int, is_number, is_text, item_of
 from sglc.frontend.check_base import Checker
 from sglc.frontend.errors import types as te
 from sglc.frontend.flow import path_of
@@ -17,6 +18,7 @@ from sglc.ir.types import (
     NONE,
     STR,
     DictType,
+    EnumType,
     ErrorType,
     IntType,
     JsonType,
@@ -46,7 +48,7 @@ class OperatorChecker(Checker):
         if isinstance(found, ErrorType):
             return ERROR
         if not is_number(found):
-            help_ = _operand_help("-", [found])
+            help_ = "convert the text with int(...) or float(...)" if is_text(found) else _operand_help("-", [found])
             return self.error(te.BadOperands, node, op="-", types=f"`{show(found)}`", help=help_)
         return plain(found)
 
@@ -57,18 +59,40 @@ class OperatorChecker(Checker):
         found = _arithmetic(node.op, left, right, self.table)
         if found is not None:
             return found
+        none = next((n for n, t in ((node.left, left), (node.right, right)) if may_be_none(t)), None)
+        if none is not None and _arithmetic(node.op, without_none(left), without_none(right), self.table) is not None:
+            return self.found_none(none, self.program.types[none])
         types = f"`{show(left)}` and `{show(right)}`"
-        return self.error(te.BadOperands, node, op=node.op, types=types, help=_operand_help(node.op, [left, right]))
+        help_ = _operand_help(node.op, [left, right])
+        if node.op == "+" and isinstance(left, ListType) and not isinstance(right, ListType):
+            help_ = f"put the item into a list: {self.written(node.left)} + [{self.written(node.right)}]"
+        return self.error(te.BadOperands, node, op=node.op, types=types, help=help_)
 
     # --- logic ---
 
-    def _logic(self, node: ast.Logic) -> Type:
+    def _logic(self, node: ast.Logic, expected: Type | None) -> Type:
         before = self.flow.copy()
-        for operand in node.operands:
-            self.boolean(operand, f"operand of `{node.op}`")
-            self.assume(operand, truth=node.op == "and")
+        with self.held_reports() as held:
+            for operand in node.operands:
+                self.boolean(operand, f"operand of `{node.op}`")
+                self.assume(operand, truth=node.op == "and")
         self.flow = before
-        return BOOL
+        types = [self.program.types[operand] for operand in node.operands]
+        if expected != BOOL and not any(is_bool(t) or isinstance(t, JsonType) for t in types):
+            # `name or "nobody"`: as a value, which these operators do not give.
+            return self._default_value(node, types[0])
+        for diagnostic in held:
+            self.report(diagnostic)
+        return ERROR if held else BOOL
+
+    def _default_value(self, node: ast.Logic, found: Type) -> Type:
+        first, last = self.written(node.operands[0]), self.written(node.operands[-1])
+        test = "none" if may_be_none(found) else '""' if is_text(found) else "[]" if item_of(found) else "0"
+        help_ = (
+            f"write `{first} if {first} != {test} else {last}`" if node.op == "or" else "write `... if ... else ...`"
+        )
+        facts = {"expected": "`bool`", "found": f"`{show(found)}`", "where": f"operand of `{node.op}`"}
+        return self.error(te.TypeMismatch, node.operands[0], **facts, help=help_)
 
     def _conditional(self, node: ast.Conditional, expected: Type | None) -> Type:
         self.boolean(node.condition, "a condition")
@@ -108,13 +132,49 @@ class OperatorChecker(Checker):
         types = f"`{show(left)}` and `{show(right)}`"
         if op in ("==", "!="):
             if disjoint_kinds(left, right, self.table):
-                help_ = _never_equal(left, right)
+                help_ = self._never_equal(node, left, right)
                 self.error(te.BadOperands, node, op=op, types=types, help=help_)
         elif op in ("in", "not in"):
-            if not _may_contain(left, right, self.table):
-                self.error(te.BadOperands, node, op=op, types=types, help=_container_help(left, right))
+            if may_be_none(right) and _may_contain(left, without_none(right), self.table):
+                self.found_none(node.operands[1], right)
+            elif not _may_contain(left, right, self.table):
+                self.error(te.BadOperands, node, op=op, types=types, help=self._container_help(node, left, right))
         elif not can_order(join([left, right], self.table), self.table):
-            self.error(te.BadOperands, node, op=op, types=types, help=_operand_help(op, [left, right]))
+            self._not_ordered(node, op, left, right)
+
+    def _not_ordered(self, node: ast.Compare, op: str, left: Type, right: Type) -> None:
+        for operand, type_ in zip(node.operands, (left, right), strict=False):
+            if may_be_none(type_) and can_order(
+                join([without_none(left), without_none(right)], self.table), self.table
+            ):
+                self.found_none(operand, type_)
+                return
+        help_ = _operand_help(op, [left, right])
+        if any(isinstance(t, NamedType) and isinstance(self.table.get(t.name), EnumType) for t in (left, right)):
+            help_ = "the members of an enum have no order: use `==`, or `in` with a list"
+        elif isinstance(left, ListType) and isinstance(right, IntType):
+            help_ = f"compare its length: `len({self.written(node.operands[0])})`"
+        self.error(te.BadOperands, node, op=op, types=f"`{show(left)}` and `{show(right)}`", help=help_)
+
+    def _container_help(self, node: ast.Compare, left: Type, right: Type) -> str:
+        if may_be_none(left) or may_be_none(right):
+            return "test for none first"
+        if is_text(right) or isinstance(right, DictType):
+            return f"look for a text: `str({self.written(node.operands[0])}) in {self.written(node.operands[1])}`"
+        if isinstance(right, TupleType | ListType):
+            return "look for a value of the kind that the list holds"
+        return "look into a list, a dict's keys or a text"
+
+    def _never_equal(self, node: ast.Compare, left: Type, right: Type) -> str:
+        named = next((t for t in (left, right) if isinstance(t, NamedType)), None)
+        enum = self.table.get(named.name) if named is not None else None
+        if isinstance(enum, EnumType) and (is_text(left) or is_text(right)):
+            texts = [o.constant for o in node.operands if isinstance(o, ast.Str) and o.constant is not None]
+            near = nearest(texts[0], enum.names) if texts else None
+            return f"write the member without quotes: {near or ', '.join(enum.names)}"
+        if {is_text(left), is_text(right)} == {True, False} and (is_number(left) or is_number(right)):
+            return "convert the text with int(...) or float(...), or the number with str(...)"
+        return "compare values of one kind; these are never equal"
 
     # --- narrowing ---
 
@@ -180,18 +240,3 @@ def _operand_help(op: str, types: list[Type]) -> str:
     if texts and len(texts) < len(types):
         return "convert the text with int(...) or float(...)"
     return ""
-
-
-def _never_equal(left: Type, right: Type) -> str:
-    named = next((t for t in (left, right) if isinstance(t, NamedType)), None)
-    if named is not None and (is_text(left) or is_text(right)):
-        return "write the enum's member without quotes"
-    return "compare values of one kind; these are never equal"
-
-
-def _container_help(left: Type, right: Type) -> str:
-    if may_be_none(left) or may_be_none(right):
-        return "test for none first"
-    if isinstance(right, TupleType | ListType):
-        return "look for a value of the kind that the list holds"
-    return "look into a list, a dict's keys or a text"

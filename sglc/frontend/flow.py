@@ -32,6 +32,7 @@ class Flow(msgspec.Struct, eq=False):
         stale = [p for p in self.narrowed if p == name or p.startswith(f"{name}.")]
         for path in stale:
             del self.narrowed[path]
+        self.told = {t for t in self.told if t != f"{name}?" and not t.startswith(f"{name}.")}
 
 
 def merge(flows: Iterable[Flow]) -> Flow:

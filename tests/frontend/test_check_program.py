@@ -193,7 +193,7 @@ def test_constants(text: str, expected: list[str], tmp_path: Path) -> None:
         ("def f(i: int) -> int:\n    return g(i)\ndef g(i: int) -> int max 3:\n    return f(i)\n", []),
         ("def f(i: int) -> int max 3:\n    return f(i) + g(i)\ndef g(i: int) -> int:\n    return g(i)\n", ["SGL402 g"]),
         ("def f(i: int) -> int max 0:\n    return f(i)\n", ["SGL414 0"]),
-        ("def f(i: int) -> int max i:\n    return f(i)\n", ["SGL103 i"]),
+        ("def f(i: int) -> int max i:\n    return f(i)\n", ["SGL130 i"]),
         ("template t():\n    use t()\n", ["SGL415 t"]),
         ("template t():\n    use u()\ntemplate u():\n    use t()\ndef f():\n    use t()\n", ["SGL415 t"]),
         ("def f():\n    f = 1\n    f()\n", ["SGL113 f"]),

@@ -141,11 +141,12 @@ class MayBeNone(Diagnostic, frozen=True, kw_only=True):
     """
 
     code = "SGL129"
-    title = "value may be none"
+    title = "value {is_} none"
     label = "{type} here"
     hint = "{help}"
     type: str
-    help: str = "test it first: `if x != none:`"
+    help: str
+    is_: str = "may be"
 
 
 class NotYet(Diagnostic, frozen=True, kw_only=True):

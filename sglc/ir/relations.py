@@ -185,19 +185,25 @@ def members_of(type_: Type) -> tuple[Type, ...]:
     return type_.members if isinstance(type_, UnionType) else (type_,)
 
 
+def parts_of(type_: Type) -> tuple[Type, ...]:
+    """The types that stand directly inside a type; the declaration behind a name is not looked into."""
+    match type_:
+        case ListType(item=part) | DictType(value=part):
+            return (part,)
+        case TupleType(items=parts) | UnionType(members=parts):
+            return parts
+        case CallType(members=members):
+            return tuple(field.type for member in members for field in member.args)
+    return ()
+
+
 def size_of(type_: Type) -> tuple[int, int]:
     """How many types a type is written with (itself included; a part that stands twice counts twice), and its levels."""
     known: dict[int, tuple[int, int]] = {}  # by identity: aliases share their parts, and to hash a type is to walk it
 
     def measure(part: Type) -> tuple[int, int]:
         if id(part) not in known:
-            inner: tuple[Type, ...] = ()
-            match part:
-                case ListType(item=item) | DictType(value=item):
-                    inner = (item,)
-                case TupleType(items=items) | UnionType(members=items):
-                    inner = items
-            sizes = [measure(i) for i in inner]
+            sizes = [measure(inner) for inner in parts_of(part)]
             known[id(part)] = 1 + sum(parts for parts, _ in sizes), 1 + max((levels for _, levels in sizes), default=0)
         return known[id(part)]
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from sglc.ir import ops
 from sglc.ir.graph import Node
+from sglc.ir.relations import parts_of
 from sglc.ir.types import (
     CallType,
     ContextType,
-    DictType,
     ErrorType,
     Field,
     FloatType,
@@ -18,7 +18,6 @@ from sglc.ir.types import (
     NamedType,
     SessionType,
     StrType,
-    TupleType,
     Type,
     UnionType,
     show,
@@ -89,14 +88,5 @@ def _in_order(low: float | None, high: float | None) -> bool:
 
 
 def _parts(type_: Type) -> tuple[Type, ...]:
-    match type_:
-        case ListType(item=item):
-            return (item,)
-        case DictType(value=value):
-            return (value,)
-        case TupleType(items=parts) | UnionType(members=parts):
-            return parts
-        case CallType(members=calls):
-            results = (c.result for c in calls if c.result is not None)
-            return (*(f.type for c in calls for f in c.args), *results)
-    return ()
+    calls = type_.members if isinstance(type_, CallType) else ()
+    return (*parts_of(type_), *(c.result for c in calls if c.result is not None))

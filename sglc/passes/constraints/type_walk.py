@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sglc.diagnostics import InternalError
+from sglc.ir.relations import parts_of
 from sglc.ir.types import (
-    CallType,
     Declared,
-    DictType,
-    ListType,
     NamedType,
     RecordType,
-    TupleType,
     Type,
     TypeTable,
-    UnionType,
 )
 
 JSON_DEPTH = 3
@@ -30,17 +26,10 @@ def declared(name: str, table: TypeTable) -> Declared:
 
 def components(type_: Type, table: TypeTable) -> Iterator[Type]:
     """The types that stand directly inside a type; those of a record's fields for its name."""
-    match type_:
-        case ListType(item=item) | DictType(value=item):
-            yield item
-        case TupleType(items=items) | UnionType(members=items):
-            yield from items
-        case NamedType(name=name):
-            record = declared(name, table)
-            if isinstance(record, RecordType):
-                yield from (field.type for field in record.fields)
-        case CallType(members=members):
-            yield from (field.type for member in members for field in member.args)
+    yield from parts_of(type_)
+    record = declared(type_.name, table) if isinstance(type_, NamedType) else None
+    if isinstance(record, RecordType):
+        yield from (field.type for field in record.fields)
 
 
 def reachable(types: Iterator[Type], table: TypeTable) -> dict[Type, None]:

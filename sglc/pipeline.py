@@ -7,21 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from sglc.diagnostics import Diagnostic, SglError, nearest
+from sglc.diagnostics import Diagnostic, Related, SglError, nearest
 from sglc.frontend import ast
 from sglc.frontend.check import check
 from sglc.frontend.errors import constraints as ce
 from sglc.frontend.lint import run_rules
-from sglc.frontend.resolve import link, read_source
+from sglc.frontend.resolve import Unit, link, read_source
 from sglc.frontend.typed import TypedProgram
+from sglc.frontend.union_advice import union_help, union_place
+from sglc.ir.relations import parts_of
 from sglc.ir.types import (
-    DictType,
-    ListType,
     LiteralType,
     NamedType,
     NoneType,
     RecordType,
-    TupleType,
     Type,
     UnionType,
     show,
@@ -107,17 +106,19 @@ def check_unions(typed: TypedProgram) -> list[Diagnostic]:
             found.append(ce.TooLarge(source=unit.source, span=node.span, reason=error.message))
             continue
         if pair is not None:
-            first, second, example = pair
-            found.append(
-                ce.AmbiguousUnion(
-                    source=unit.source,
-                    span=node.span,
-                    first=f"`{show(first)}`",
-                    second=f"`{show(second)}`",
-                    example=example,
-                )
-            )
-    return found
+            found.append(_ambiguous(typed, type_, pair, unit, node))
+    return list({(d.path, d.span): d for d in reversed(found)}.values())[::-1]
+
+
+def _ambiguous(
+    typed: TypedProgram, type_: Type, pair: tuple[Type, Type, str], unit: Unit, node: ast.Node
+) -> Diagnostic:
+    first, second, example = pair
+    place, span = union_place(typed, type_, (first, second), unit, node)
+    related = () if (place, span) == (unit, node.span) else (Related(unit.source, node.span, "generated here"),)
+    facts: dict[str, Any] = {"first": f"`{show(first)}`", "second": f"`{show(second)}`", "example": example}
+    help_ = union_help(first, second, example, typed.table)
+    return ce.AmbiguousUnion(source=place.source, span=span, related=related, help=help_, **facts)
 
 
 def _is_scalar(type_: Type) -> bool:
@@ -130,16 +131,11 @@ def _has_union(type_: Type, typed: TypedProgram, seen: set[str]) -> bool:
     match type_:
         case UnionType(members=members) if not all(isinstance(m, NoneType) or _is_scalar(m) for m in members):
             return True
-        case ListType(item=inner) | DictType(value=inner):
-            return _has_union(inner, typed, seen)
-        case TupleType(items=items):
-            return any(_has_union(i, typed, seen) for i in items)
         case NamedType(name=name) if name not in seen:
             seen.add(name)
             declared = typed.table.get(name)
             return isinstance(declared, RecordType) and any(_has_union(f.type, typed, seen) for f in declared.fields)
-    fields = [f for member in getattr(type_, "members", ()) for f in getattr(member, "args", ())]
-    return any(_has_union(f.type, typed, seen) for f in fields)
+    return any(_has_union(part, typed, seen) for part in parts_of(type_))
 
 
 def compile_program(

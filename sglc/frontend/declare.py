@@ -350,11 +350,11 @@ class Declarer:
         except SchemaError as error:
             line, column = source.line_column(error.offset)
             related = (Related(source, Span(error.offset, error.offset + error.length), "here"),)
-            facts: dict[str, Any] = {"place": f"line {line}, column {column}", "related": related}
+            where: dict[str, Any] = {"place": f"line {line}, column {column}", "related": related}
             if error.not_yet:
                 keyword = error.message.removeprefix("the keyword ").removesuffix(" is not supported yet")
-                return self._error(unit, ce.SchemaNotYet, node, keyword=keyword, **facts)
-            return self._error(unit, ce.BadSchema, node, file=written, reason=error.message, help=error.hint, **facts)
+                return self._error(unit, ce.SchemaNotYet, node, keyword=keyword, **where)
+            return self._error(unit, ce.BadSchema, node, file=written, reason=error.message, help=error.hint, **where)
         self.table.update(declared)
         return type_
 

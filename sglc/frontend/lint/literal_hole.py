@@ -40,8 +40,11 @@ _SINGLE = re.compile(r"(?<!\{)\{([^\W\d]\w*)\}(?!\})")
 
 def find(index: Index) -> Iterator[Diagnostic]:
     source = index.unit.source.text
-    if "{{" not in source and 'r"' not in source:
+    if "{{" not in source and 'r"' not in source and 're"' not in source:
         return
+    for text in index.nodes(ast.Str):
+        if text.prefix == "re":
+            yield from _in_pattern(index, text)
     for decl in index.decls:
         if not isinstance(decl, ast.FuncDecl | ast.SessionDecl):
             continue
@@ -51,6 +54,14 @@ def find(index: Index) -> Iterator[Diagnostic]:
             for part in text.parts:
                 if isinstance(part, ast.Text):
                     yield from _in_text(index, part, pattern, names)
+
+
+def _in_pattern(index: Index, pattern: ast.Str) -> Iterator[Diagnostic]:
+    """A pattern has no holes; a name of the file in braces was meant as one."""
+    for match in _SINGLE.finditer(index.text(pattern.span)):
+        if match[1] in index.unit.names:
+            span = Span(pattern.span.start + match.start(), pattern.span.start + match.end())
+            yield index.finding(LiteralHole, span, name=match[1], help="write it out: patterns have no holes")
 
 
 def _in_text(index: Index, part: ast.Text, pattern: re.Pattern[str], names: set[str]) -> Iterator[Diagnostic]:

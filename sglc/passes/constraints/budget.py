@@ -29,8 +29,8 @@ class Budget:
 
     def check_states(self, count: int, part: str) -> None:
         if count > self.states:
-            raise BudgetError(f"{part} needs over {self.states} automaton states: lower its bounds or counts")
+            raise BudgetError(f"{part} needs over {self.states} automaton states")
 
     def check_time(self, part: str) -> None:
         if time.thread_time() - self._start > self.seconds:
-            raise BudgetError(f"{part} takes over {self.seconds:g} s to compile: lower its bounds or counts")
+            raise BudgetError(f"{part} takes over {self.seconds:g} s to compile")

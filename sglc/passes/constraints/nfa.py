@@ -115,7 +115,7 @@ def _check_size(expr: Expr, budget: Budget) -> str:
     label = _heaviest(expr, sizes)
     if size > budget.states * NFA_FACTOR:
         count = f"about {size}" if size < 10**9 else "billions of"
-        raise BudgetError(f"{label} needs {count} automaton states, over {budget.states}: lower its bounds")
+        raise BudgetError(f"{label} needs {count} automaton states, over {budget.states}")
     return label
 
 

@@ -42,7 +42,7 @@ def _checked(name: str, value: Any) -> Any:
     fits = isinstance(value, int if kind is int else int | float) and not isinstance(value, bool)
     if not fits or not low <= value <= high:
         what = "a whole number" if kind is int else "a number"
-        raise OptionError(f"`{name}` is {value!r}, expected {what} from {low:g} to {high:g}")
+        raise OptionError(f"`{name}` is {value!r}, expected {what} from {low:,} to {high:,}")
     return kind(value)
 
 

@@ -54,11 +54,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _tokens(plan: Plan, word: str) -> TokenSection:
-    """Ids of the program's constant texts for one model; they are used when that model runs it."""
+    """Ids of the program's constant texts for one model, used when that model runs it; values that cannot fit are errors."""
     from sglc.backend.artifact import token_section
     from sglc.backend.engine.interface import EngineError
     from sglc.backend.engine.load import TINY, tiny_folder
     from sglc.backend.engine.tokenizer import Tokenizer
+    from sglc.commands.room import check_room
     from sglc.commands.running import model_pair
 
     name, folder = model_pair(word, plan)
@@ -66,6 +67,7 @@ def _tokens(plan: Plan, word: str) -> TokenSection:
         tokenizer = Tokenizer.load(tiny_folder() if folder == TINY else Path(folder).expanduser())
     except EngineError as error:
         raise SglError([BadModel(problem=error.message, help=error.hint)]) from None
+    check_room(plan, name, tokenizer)
     return token_section(plan, name, tokenizer.hash, tokenizer.encode)
 
 

@@ -28,7 +28,7 @@ def failure_of(error: RunError, plan: Plan) -> Exception:
 
 def diagnostic_of(error: RunError, plan: Plan) -> RunFailed:
     """With the line of the program, when its source is still the one that was compiled."""
-    source, span = _place(error.location, plan) if error.location is not None else (None, None)
+    source, span = place_of(error.location, plan) if error.location is not None else (None, None)
     problem, where = error.message, error.path and f"in `{error.path}`"
     if source is None and error.location is not None:
         problem = f"{error.location}: {problem}"
@@ -39,7 +39,8 @@ def diagnostic_of(error: RunError, plan: Plan) -> RunFailed:
     )
 
 
-def _place(location: Location, plan: Plan) -> tuple[SourceFile | None, Span | None]:
+def place_of(location: Location, plan: Plan) -> tuple[SourceFile | None, Span | None]:
+    """Where it is in the source; nothing when that is no longer what was compiled."""
     digest = dict(plan.sources).get(location.file)
     try:
         with open(location.file, "rb") as file:

@@ -125,6 +125,16 @@ def test_compile_for_a_model(cli: Cli) -> None:
     assert "declares no model `judge`" in cli("compile", "p.sgl", "--model", "judge=sglc-tiny").err
 
 
+def test_compile_for_a_model_knows_what_cannot_fit(cli: Cli) -> None:
+    Path("long.sgl").write_text('def f() -> str:\n    "{gen z: re"[a-z]{99}" with max_tokens=2}"\n    return z\n')
+    assert cli("compile", "long.sgl").code == 0
+    result = cli("compile", "long.sgl", "--model", "sglc-tiny")
+    assert (result.code, "[SGL306]" in result.err, "long.sgl:2:7" in result.err) == (1, True, True)
+    least = result.err.rpartition("write max_tokens=")[2].split()[0]
+    Path("long.sgl").write_text(Path("long.sgl").read_text().replace("max_tokens=2", f"max_tokens={least}"))
+    assert cli("compile", "long.sgl", "--model", "sglc-tiny").code == 0
+
+
 def test_errors_leave_no_file(cli: Cli) -> None:
     Path("bad.sgl").write_text("def f() -> int:\n    return m\n")
     result = cli("compile", "bad.sgl")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,7 +11,9 @@ import msgspec
 from sglc.commands.errors import BadArgument, BadInput, MissingParameter, UnknownParameter
 from sglc.diagnostics import SglError, nearest
 from sglc.ir.decode import ConformError, conform, is_bare, to_json
-from sglc.ir.types import BoolType, Field, ListType, Type, TypeTable, UnionType, show
+from sglc.ir.json_reader import JsonError, read_json
+from sglc.ir.types import BoolType, Field, JsonType, ListType, Type, TypeTable, UnionType, show
+from sglc.ir.value_checks import EvalError, check_value
 
 Given = Sequence[tuple[str, str | None]]
 """Options in order: name without dashes, and value (None: `--name` alone)."""
@@ -96,7 +99,9 @@ class Parameters:
             raise self._bad(field, option, f"found no value, expected {show(type_)}")
         if is_bare(type_, self.table):
             return text
-        problem = f"found `{_cut(text)}`, which is no JSON, expected {show(type_)}"
+        problem = f"found `{_cut(text)}`, expected {show(type_)}"
+        if isinstance(type_, JsonType):
+            problem = f'found `{_cut(text)}`, which is no JSON: a text stands in quotes, "...", there'
         try:
             value = msgspec.json.decode(text)
             conform(value, type_, self.table)
@@ -118,25 +123,61 @@ class Parameters:
 
     def _conform(self, field: Field, value: Any, name: str, place: str) -> Any:
         try:
-            return conform(value, field.type, self.table)
+            fitting = conform(value, field.type, self.table)
+            check_value(fitting)
+            return fitting
         except ConformError as error:
-            raise self._bad(field, name, _with_type(str(error), field.type), place) from None
+            problem = _with_type(str(error), field.type)
+        except EvalError as error:
+            problem = f"{error.message}, expected {show(field.type)} that a program can work with"
+        raise self._bad(field, name, problem, place) from None
 
     def _bad(self, field: Field, name: str, problem: str, place: str = "") -> SglError:
         about = f"`{field.name}` is {field.description}" if field.description else ""
-        return SglError([BadArgument(name=name, problem=problem, place=place, help=about)])
+        choice = f"write `{name} true` or `{name} false`" if isinstance(field.type, BoolType) and name[0] == "-" else ""
+        help_ = "; ".join(filter(None, (choice, about)))
+        return SglError([BadArgument(name=name, problem=problem, place=place, help=help_)])
 
 
 def read_object(text: str | bytes, where: str) -> dict[str, Any]:
     """JSON text of an object. Raises SglError."""
     try:
-        value = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError) as error:
-        raise SglError([BadInput(where=where, problem=f"not JSON: {error}", help=_EXAMPLE)]) from None
+        raw = text if isinstance(text, str) else text.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _not_json(where, f"byte 0x{text[error.start]:02x} at offset {error.start:,} is not UTF-8") from None
+    if not raw.strip():
+        raise _not_json(where, "it is empty")
+    try:
+        value = msgspec.json.decode(raw)
+        json.loads(raw, object_pairs_hook=_without_twins)
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError, ValueError):
+        raise _not_json(where, _json_problem(raw)) from None
     if not isinstance(value, dict):
         problem = f"found {_cut(to_json(value))}, expected a JSON object of arguments"
         raise SglError([BadInput(where=where, problem=problem, help=_EXAMPLE)])
     return value
+
+
+def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError("a key stands twice")
+    return members
+
+
+def _json_problem(text: str) -> str:
+    """What is wrong with a text that is not JSON, or says a thing twice, and where."""
+    try:
+        read_json(text)
+    except JsonError as error:
+        before = text[: error.offset]
+        line, column = before.count("\n") + 1, error.offset - before.rfind("\n")
+        return f"{error.message}, at {f'line {line}, ' if chr(10) in text.strip() else ''}column {column:,}"
+    return "it holds a value that cannot be read"
+
+
+def _not_json(where: str, problem: str) -> SglError:
+    return SglError([BadInput(where=where, problem=f"not JSON: {problem}", help=_EXAMPLE)])
 
 
 _EXAMPLE = 'write an object such as {"city": "Paris"}'

@@ -97,16 +97,16 @@ def test_values(name: str, texts: list[str | None], value: Any) -> None:
 @pytest.mark.parametrize(
     ("name", "texts", "code", "message"),
     [
-        ("nights", ["five"], "SGL807", "`--nights`: found `five`, which is no JSON, expected int(min=1)"),
+        ("nights", ["five"], "SGL807", "`--nights`: found `five`, expected int(min=1)"),
         ("nights", ["0"], "SGL807", "`--nights`: found 0, expected int(min=1)"),
         ("nights", ["2.5"], "SGL807", "`--nights`: found 2.5, expected int(min=1)"),
         ("nights", [None], "SGL807", "`--nights`: found no value, expected int(min=1)"),
         ("nights", ["1", "2"], "SGL807", "`--nights`: given 2 times, expected one value of type int(min=1)"),
-        ("counts", ["1", "x"], "SGL807", "`--counts`: found `x`, which is no JSON, expected int"),
+        ("counts", ["1", "x"], "SGL807", "`--counts`: found `x`, expected int"),
         ("mood", ["fine"], "SGL807", "`mood`: found \"fine\", expected Mood: `good`, `bad`"),
         ("code", ["abc"], "SGL807", '`code`: found "abc", expected re"[A-Z]{3}"'),
         ("at", ['{"z": 1}'], "SGL807", "`--at`: found no field `x`, which is required, expected Point"),
-        ("extra", ["abc"], "SGL807", "`--extra`: found `abc`, which is no JSON, expected json"),
+        ("extra", ["abc"], "SGL807", "`--extra`: found `abc`, which is no JSON: a text stands in quotes, \"...\", there"),
         ("nihgts", ["1"], "SGL805", "`plan` has no parameter `nihgts`"),
     ],
 )  # fmt: skip

@@ -133,7 +133,7 @@ def test_a_parameter_called_as_an_option_goes_behind_two_dashes(cli: Cli) -> Non
         (["mod"], "`p.sgl` has no function or session `mod` [SGL804]", "use `mood`; it has `mood(text: str"),
         (["mood"], "`mood` needs a value for `text` [SGL806]", "give `--text VALUE`; the parameters of `mood` are:"),
         (["mood", "--txt", "a"], "`mood` has no parameter `txt` [SGL805]", "use `text`; the parameters of"),
-        (["add", "--a", "two"], "`--a`: found `two`, which is no JSON, expected int [SGL807]", ""),
+        (["add", "--a", "two"], "`--a`: found `two`, expected int [SGL807]", ""),
         (["add", "--a", "1", "--b", "-1"], "`--b`: found -1, expected int(min=0) [SGL807]", ""),
         (
             ["add", "--json", "[1]"],

@@ -71,6 +71,8 @@ class ExprLowerer:
         at: ast.Node | None = None,
     ) -> tuple[str, ...]:
         """Add a node; gives the names of its results."""
+        if at is not None and at is self.assigned and len(results) == 1:
+            results = [(self.target, results[0][1])]
         values = tuple(self.fresh(hint, type_) for hint, type_ in results)
         self.nodes.append(Node(op, tuple(operands), values, tuple(regions), self.location(at)))
         return tuple(v.name for v in values)
@@ -227,9 +229,15 @@ class ExprLowerer:
         clause = node.clauses[position]
         items = self.expr(clause.iterable)
         item_t = item_type(self.types[items])
-        for condition in clause.conditions:
-            items = self._filter(clause, condition, items, item_t)
         last = position == len(node.clauses) - 1
+        # `[x for x in xs if ...]` only filters.
+        kept = last and [n.name for n in clause.targets] == [getattr(node.element, "name", None)]
+        kept = kept and bool(clause.conditions) and self.type_of(node.element) == item_t
+        for condition in clause.conditions:
+            at = node if kept and condition is clause.conditions[-1] else clause
+            items = self._filter(clause, condition, items, item_t, at)
+        if kept:
+            return items
         target, self.target = self.target, "list"
         with self.region() as nodes:
             item = self.fresh(clause.targets[0].name if len(clause.targets) == 1 else "item", item_t)
@@ -244,13 +252,13 @@ class ExprLowerer:
             return result
         return self.one(ops.Apply("flatten"), [result], inner, node)
 
-    def _filter(self, clause: ast.Clause, condition: ast.Expr, items: str, item_t: Type) -> str:
+    def _filter(self, clause: ast.Clause, condition: ast.Expr, items: str, item_t: Type, at: ast.Node) -> str:
         with self.region() as nodes:
             item = self.fresh(clause.targets[0].name if len(clause.targets) == 1 else "item", item_t)
             self.bind(clause.targets, item.name)
             self.emit(ops.Yield(), [self.expr(condition)])
         region = Region((item,), tuple(nodes))
-        return self.emit(ops.Filter(), [items], [("list", ListType(item_t))], [region], clause)[0]
+        return self.emit(ops.Filter(), [items], [("list", ListType(item_t))], [region], at)[0]
 
     def reaches_effect(self, node: Any) -> bool:
         """Whether a call below the node may reach a tool with an effect."""
@@ -299,8 +307,7 @@ class ExprLowerer:
         receiver = [self.expr(target.receiver)] if target.receiver is not None else []
         args = [*receiver, *self.arguments(target)]
         signature = self.program.signatures.get(target.name if target.kind != "turn" else f"{target.name}.turn")
-        hint = self.target if node is self.assigned else "r"
-        results = [] if signature is not None and signature.result is None else [(hint, type_)]
+        results = [] if signature is not None and signature.result is None else [("r", type_)]
         match target.kind:
             case "function":
                 return self.emit(ops.Call(target.name), args, results, at=node)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from sglc.diagnostics import nearest
+from sglc.frontend.advice_control import on_control
 from sglc.frontend.situation import Situation
 from sglc.frontend.words import ROLES
 
@@ -17,7 +18,7 @@ PYTHON = {
     "await": "values are waited for where they are used: leave `await` out",
     "raise": 'write `fail "why"`',
     "throw": 'write `fail "why"`',
-    "assert": 'write `ensure condition, "why"`',
+    "assert": 'write `ensure condition, "why"`, or `expect condition` in a test',
     "is": "write `==`",
     "finally": "`try` has one `except` arm; what follows both stands behind it",
     "print": "results are returned; a string as a statement is appended to the prompt",
@@ -36,6 +37,7 @@ PYTHON = {
     "foreach": "write `for`",
     "until": "write `while not ... max n`",
     "do": "write `loop max n:` with a `break`",
+    "unless": "write `if not ...:`",
     "new": "call the type: `Name(field=value)`",
     "then": "write `:`",
     "xor": "write `!=`",
@@ -75,6 +77,8 @@ NOT_EXPRESSIONS = {
 
 def assignment(target: str) -> str:
     """What to do instead of `target = value`."""
+    if re.fullmatch(r"\w+[ \t]*:.*", target):
+        return f"variables are written without their type: `{target.partition(':')[0].strip()} = ...`"
     if re.fullmatch(r"\w+[ \t]*=.*", target):
         return "assign one after the other: `b = ...`, then `a = b`"
     if "." in target or "[" in target:
@@ -84,7 +88,7 @@ def assignment(target: str) -> str:
 
 def advise(at: Situation) -> str:
     """Advice on one token out of place, "" when there is none."""
-    return _on_sign(at) or _on_word(at) or _on_place(at)
+    return on_control(at) or _on_sign(at) or _on_word(at) or _on_place(at)
 
 
 def _on_sign(at: Situation) -> str:
@@ -119,6 +123,8 @@ def _on_sign(at: Situation) -> str:
             return "write the names without brackets: `for a, b in ...`"
         case "STAR" if at.last is not None and at.last.kind in ("LPAR", "COMMA"):
             return "name every parameter and argument"
+        case "LPAR" if at.accepts == {"COLON"} and re.search(r"\bcall[ \t]+\w+$", _line_before(at)):
+            return "name what is chosen: `call step: " + (at.last.text if at.last is not None else "tool") + "`"
         case "COLON" if at.last is not None and at.last.text in ("gen", "call"):
             return f"name what is made: `{at.last.text} name: ...`"
         case "GT" if at.touches() and at.last is not None and at.last.kind == "EQUAL":
@@ -190,6 +196,11 @@ _STARTERS = frozenset((
     "return", "yield", "fail", "break", "continue", "pass", "use", "gen", "select", "call", "ensure", "expect",
     "if", "for", "while", "loop",
 ))  # fmt: skip
+
+
+def _line_before(at: Situation) -> str:
+    text = at.source.text
+    return text[text.rfind("\n", 0, at.token.start) + 1 : at.token.start]
 
 
 def _line(at: Situation) -> str:

@@ -69,8 +69,10 @@ class MatchChecker(LoopChecker):
                 taken, rest = self._case(case, subject, rest, literals)
                 misfits, catch_all = misfits + self.misfit, self.catch_all
                 inside = start.copy()
-                if path is not None and (taken is not None or self.misfit):
-                    inside.narrowed[path] = taken if taken is not None else ERROR
+                # Behind a case that does not fit, nobody knows what was meant to be left.
+                unknown = self.misfit or (misfits and any(_is_wildcard(p) for p in case.patterns))
+                if path is not None and (taken is not None or unknown):
+                    inside.narrowed[path] = taken if taken is not None and not unknown else ERROR
                 arm(inside, lambda c=case: self.block(c.body))  # type: ignore[misc]
                 arrives |= not self.flow.left
             if rest and not arrives:
@@ -233,6 +235,8 @@ def _instead_of_literal(value: Any, atoms: list[Atom]) -> str:
 
 def _instead_of_name(name: str, atoms: list[Atom]) -> str:
     """What to write instead of a name that the subject never is."""
+    if name.lower() in _VALUES and any(a.shown == _VALUES[name.lower()] for a in atoms):
+        return f"write {_VALUES[name.lower()]}"
     near = nearest(name, [a.shown for a in atoms if a.key[0] != "literal"])
     if near and not isinstance(_type_of(near, atoms), StrType | IntType | FloatType):
         return f"use `{near}`"
@@ -256,6 +260,8 @@ def _known(atoms: list[Atom]) -> str:
     return f"the cases are {', '.join(names[:6])}{', ...' if len(names) > 6 else ''}"
 
 
+_VALUES = {"none": "none", "null": "none", "nil": "none", "true": "true", "false": "false"}
+"""Names that other languages have for values."""
 _SCALARS: dict[type, str] = {StrType: "text in quotes", IntType: "a whole number", FloatType: "a number"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from sglc.diagnostics import Diagnostic, nearest
 from sglc.frontend import ast
 from sglc.frontend.check_python import check_python
+from sglc.frontend.declare import PLAIN_TEXT
 from sglc.frontend.errors import declared as de
 from sglc.frontend.errors import names as ne
 from sglc.frontend.errors import prompts as pe
@@ -131,7 +133,9 @@ class ToolChecker:
         if value is None or not low <= value <= high:
             wanted = _RANGES[name]
             found = f"`{self.unit.source.text[node.span.start : node.span.end][:40]}`"
-            self.error(pe.OptionValue, node, name=name, expected=wanted, found=found)
+            inner = node.constant if isinstance(node, ast.Str) else None
+            help_ = f"write {name}={inner}, without quotes" if inner and re.fullmatch(r"\d+(ms|[smh])?", inner) else ""
+            self.error(pe.OptionValue, node, name=name, expected=wanted, found=found, help=help_)
             return default
         return float(value)
 
@@ -182,6 +186,10 @@ class ToolChecker:
             return None
         if inner.name == "env" and len(names) == 1:
             return EnvPart(names[0].name)
+        if inner.name == "env" and "env" not in self.fields:
+            help_ = f"write env.{'_'.join(n.name for n in names) or 'NAME'}"
+            self.error(oe.BadUrl, node, problem="an env value is one name behind `env.`", help=help_)
+            return None
         field = self.fields.get(inner.name)
         if field is None:
             self.error(ne.UnknownName, inner, name=inner.name, where="this tool", help=self._known(inner.name))
@@ -241,7 +249,7 @@ class ToolChecker:
         out = []
         for key, item in entries:
             if not isinstance(key, ast.Str) or key.constant is None:
-                self.error(de.NotConstant, key, what="a key")
+                self.error(de.NotConstant, key, what="a key", help=PLAIN_TEXT)
                 return None
             value = self._value(item)
             if value is None:

@@ -15,7 +15,7 @@ from sglc.frontend.automaton import Automaton, Mark, TooDeepError
 from sglc.frontend.errors import lexical, syntax
 from sglc.frontend.findings import Findings
 from sglc.frontend.lexer import OPENERS, Lexer, Token
-from sglc.frontend.situation import Situation
+from sglc.frontend.situation import DECORATED, Situation
 from sglc.frontend.words import MAX_NESTING, RESERVED
 from sglc.source import Span
 
@@ -151,6 +151,7 @@ class DeclarationParser:
         error = hints.explain(at)
         self._report(error)
         self.lost = at.top and isinstance(error, syntax.TopLevelStatement | syntax.PythonWord)
+        self.lost |= at.accepts <= DECORATED  # what follows is read as a function, which it is not
         match error:
             case syntax.MissingColon():
                 return self._insert(("COLON",), token, kind)

@@ -103,7 +103,7 @@ def _assignment(at: Situation) -> Diagnostic | None:
     if at.touches() and last.kind in ("COLON", "EQ"):
         span, help_ = Span(last.start, at.token.end), "write `=`" if last.kind == "COLON" else "write `==`"
         return _make(syntax.NotAssignable, at, span, help=help_)
-    if "EQ" not in at.accepts or at.brackets:
+    if "EQ" not in at.accepts or at.brackets or (last.text == "retry" and at.statement.text == "ensure"):
         return None
     if at.in_hole or at.statement.text in _CONDITIONS:
         fix = Fix("write `==`", (Edit(at.span, "=="),), safe=False)
@@ -186,6 +186,8 @@ def _string(at: Situation) -> Diagnostic | None:
             return _make(lexical.AdjacentStrings, at, help='write \\" for a quote inside of a string')
         if at.statement.kind in STRINGS:
             return _make(lexical.AdjacentStrings, at, help="write one string, or each on a line of its own")
+        if at.statement.text == "ensure":
+            return _make(lexical.AdjacentStrings, at, help="put a comma between the condition and the reason")
         return _make(lexical.AdjacentStrings, at)
     return None
 

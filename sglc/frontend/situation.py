@@ -7,6 +7,9 @@ import msgspec
 from sglc.frontend.lexer import Token
 from sglc.source import SourceFile, Span
 
+DECORATED = frozenset(("AT", "DEF", "SESSION", "TEMPLATE"))
+"""Terminals that fit behind a decorator."""
+
 
 class Situation(msgspec.Struct, frozen=True):
     """One token that the grammar has no place for, and what stands around it."""

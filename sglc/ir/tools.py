@@ -204,6 +204,8 @@ def _url_problem(url: Template) -> SpecProblem | None:
             )
     elif before.startswith("\0"):
         rest = before[1:]
+    elif before.startswith("$"):
+        return SpecProblem("a URL does not begin with `$`", "leave the `$` out: {env.NAME}", ("url", 0))
     elif before or first is None:
         return SpecProblem("a URL begins with http://, https:// or an env value", whole)
     if first is not None and not re.search(r"[/?]", rest):

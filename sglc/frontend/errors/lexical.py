@@ -323,6 +323,13 @@ class BadNumber(Diagnostic, frozen=True, kw_only=True):
     hint = "write digits as in 12, 1_000, 0.5, 1e-3, or a duration as in 200ms, 5s, 2m, 1h; names begin with a letter"
     number: str
 
+    @property
+    def hint_text(self) -> str:
+        low, dots, high = self.number.partition("..")
+        if dots and low.isdigit() and high.isdigit():
+            return f"write range({low}, {high}) in a `for`; a case takes single values: {low} | {high}"
+        return super().hint_text
+
 
 class LiteralBrace(Diagnostic, frozen=True, kw_only=True):
     """A `{` in a string opens a hole. Text with braces of its own, such as JSON, doubles them or is a raw string.

@@ -269,6 +269,17 @@ class UnknownRole(Diagnostic, frozen=True, kw_only=True):
     help: str
 
 
+STATEMENT_ADVICE = {
+    "do": "write `loop max n:` with a `break`",
+    "finally": "`try` has one `except` arm; what follows both stands behind it",
+    "catch": "write `except:`",
+    "repeat": "write `loop max 10:`",
+    "forever": "write `loop max 10:`",
+    "parallel": "write `fork x in xs:`",
+}
+"""For words of other languages that open a block, as a role does."""
+
+
 def unknown_role(source: SourceFile, span: Span, content: ast.Stmt | None) -> UnknownRole:
     """`content` is what stands behind the colon; a name or an assignment there looks like a Python annotation."""
     name = source.text[span.start : span.end]
@@ -283,6 +294,8 @@ def unknown_role(source: SourceFile, span: Span, content: ast.Stmt | None) -> Un
         fix = Fix(f"write `{meant}`", (Edit(span, meant),), safe=False)
     elif name in ("default", "otherwise"):
         help_ = "write `case _:` in a `match`, `else:` after an `if`"
+    elif name in STATEMENT_ADVICE:
+        help_, fix = STATEMENT_ADVICE[name], None
     return UnknownRole(source=source, span=span, name=name, help=help_, fix=fix)
 
 

@@ -54,14 +54,17 @@ def load_recording(path: str | os.PathLike[str]) -> list[Recorded]:
     try:
         lines = Path(path).read_bytes().splitlines()
     except OSError as error:
-        raise ReplayError(f"cannot read {path}: {(error.strerror or str(error)).lower()}") from None
+        raise ReplayError(f"cannot read `{path}`: {(error.strerror or str(error)).lower()}") from None
     found = []
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:
                 found.append(msgspec.json.decode(line, type=Recorded))
-            except (msgspec.DecodeError, RecursionError) as error:
-                raise ReplayError(f"{path}:{number} is no recorded reply: {error}") from None
+            except msgspec.ValidationError as error:
+                problem = str(error)
+                raise ReplayError(f"{path}:{number} is no recorded reply: {problem[:1].lower()}{problem[1:]}") from None
+            except (msgspec.DecodeError, RecursionError):
+                raise ReplayError(f"{path}:{number} is no recorded reply: it is not JSON") from None
     return found
 
 

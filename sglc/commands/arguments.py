@@ -129,7 +129,7 @@ class Parameters:
         except ConformError as error:
             problem = _with_type(str(error), field.type)
         except EvalError as error:
-            problem = f"{error.message}, expected {show(field.type)} that a program can work with"
+            problem = f"{error.message}; an int has at most 64 bits" if "range" in error.message else error.message
         raise self._bad(field, name, problem, place) from None
 
     def _bad(self, field: Field, name: str, problem: str, place: str = "") -> SglError:
@@ -144,14 +144,16 @@ def read_object(text: str | bytes, where: str) -> dict[str, Any]:
     try:
         raw = text if isinstance(text, str) else text.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _not_json(where, f"byte 0x{text[error.start]:02x} at offset {error.start:,} is not UTF-8") from None
+        raise _unreadable(
+            where, f"not JSON: byte 0x{text[error.start]:02x} at offset {error.start:,} is not UTF-8"
+        ) from None
     if not raw.strip():
-        raise _not_json(where, "it is empty")
+        raise _unreadable(where, "it is empty, expected a JSON object of arguments")
     try:
         value = msgspec.json.decode(raw)
         json.loads(raw, object_pairs_hook=_without_twins)
     except (msgspec.DecodeError, UnicodeEncodeError, RecursionError, ValueError):
-        raise _not_json(where, _json_problem(raw)) from None
+        raise _unreadable(where, _json_problem(raw)) from None
     if not isinstance(value, dict):
         problem = f"found {_cut(to_json(value))}, expected a JSON object of arguments"
         raise SglError([BadInput(where=where, problem=problem, help=_EXAMPLE)])
@@ -172,12 +174,13 @@ def _json_problem(text: str) -> str:
     except JsonError as error:
         before = text[: error.offset]
         line, column = before.count("\n") + 1, error.offset - before.rfind("\n")
-        return f"{error.message}, at {f'line {line}, ' if chr(10) in text.strip() else ''}column {column:,}"
-    return "it holds a value that cannot be read"
+        prefix = "" if "twice" in error.message else "not JSON: "
+        return f"{prefix}{error.message}, at {f'line {line}, ' if chr(10) in text.strip() else ''}column {column:,}"
+    return "not JSON: it holds a value that cannot be read"
 
 
-def _not_json(where: str, problem: str) -> SglError:
-    return SglError([BadInput(where=where, problem=f"not JSON: {problem}", help=_EXAMPLE)])
+def _unreadable(where: str, problem: str) -> SglError:
+    return SglError([BadInput(where=where, problem=problem, help=_EXAMPLE)])
 
 
 _EXAMPLE = 'write an object such as {"city": "Paris"}'

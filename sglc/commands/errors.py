@@ -12,7 +12,7 @@ class _WithHelp(Diagnostic, frozen=True, kw_only=True):
 
     @property
     def hint_text(self) -> str:
-        return self.help
+        return self.help or super().hint_text
 
 
 class CannotRead(_WithHelp, frozen=True, kw_only=True):

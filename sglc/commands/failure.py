@@ -65,6 +65,8 @@ _WRITE_HINTS = {
     errno.EACCES: _ELSEWHERE,
     errno.EPERM: _ELSEWHERE,
     errno.EROFS: _ELSEWHERE,
+    errno.EEXIST: "name another place",
+    errno.ENOTDIR: "name another place",
     errno.EISDIR: "name a file in it",
     errno.ENAMETOOLONG: "choose a shorter name",
 }

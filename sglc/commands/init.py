@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import os
 
 from sglc.commands.errors import NotEmpty
@@ -131,6 +132,21 @@ def run(args: argparse.Namespace) -> int:
     for target in targets:
         if os.path.lexists(target):
             raise SglError([NotEmpty(path_=target)])
+    try:
+        _write(targets)
+    except BaseException:
+        # With half a project left behind, another try would be refused.
+        for target in targets:
+            with contextlib.suppress(OSError):
+                os.unlink(target)
+        raise
+    out("".join(f"wrote {target}\n" for target in targets))
+    place = "" if args.folder == "." else f"cd {args.folder}\n  "
+    out(f'\nNow try:\n  {place}sglc test .\n  sglc run main.sgl --message "I want my money back."')
+    return CLEAN
+
+
+def _write(targets: list[str]) -> None:
     for target, (_, text) in zip(targets, FILES, strict=False):
         try:
             os.makedirs(os.path.dirname(target) or ".", exist_ok=True)
@@ -138,10 +154,6 @@ def run(args: argparse.Namespace) -> int:
             raise cannot_write(target, error) from None
         write_atomic(target, text.encode("utf-8"))
     asyncio.run(_record(targets[0], targets[-1]))
-    out("".join(f"wrote {target}\n" for target in targets))
-    place = "" if args.folder == "." else f"cd {args.folder}\n  "
-    out(f'\nNow try:\n  {place}sglc test .\n  sglc run main.sgl --message "I want my money back."')
-    return CLEAN
 
 
 async def _record(program: str, recording: str) -> None:

@@ -150,7 +150,7 @@ def test_a_parameter_called_as_an_option_goes_behind_two_dashes(cli: Cli) -> Non
         (["--turn", "x"], "--turn: `tips` is not a session", ""),
         (["--resume"], "--resume belongs to --batch", ""),
         (["--record", "a", "--replay", "b"], "--record and --replay exclude each other", ""),
-        (["--replay", "none.jsonl"], "cannot read none.jsonl: no such file or directory [SGL813]", "record it"),
+        (["--replay", "none.jsonl"], "cannot read `none.jsonl`: no such file or directory [SGL813]", "record it"),
         (["--model", "nowhere"], "", ""),
         (["--model", "judge=here"], "--model: the program declares no model `judge`", "it declares none"),
         (["--model", "x", "--engine", "echo"], "--engine and --model exclude each other", ""),

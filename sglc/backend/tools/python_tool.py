@@ -16,6 +16,7 @@ import inspect
 import os
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Mapping
 from importlib.machinery import PathFinder
 from types import ModuleType
@@ -163,7 +164,9 @@ class PythonTool:
 
     def _raised(self, error: BaseException) -> ToolError:
         text = one_line(str(error))
-        return self._error("raised", type(error).__name__ + (f": {text}" if text else ""), "")
+        frames = traceback.extract_tb(error.__traceback__)
+        place = f"it was raised at {os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else ""
+        return self._error("raised", type(error).__name__ + (f": {text}" if text else ""), place)
 
     def _error(self, kind: Any, message: str, hint: str) -> ToolError:
         return ToolError(kind, message, tool=self._tool.name, hint=hint)

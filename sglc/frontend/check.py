@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from sglc.diagnostics import Diagnostic
+from sglc.diagnostics import Diagnostic, Related
 from sglc.frontend import ast
 from sglc.frontend.check_base import Report, Shared
 from sglc.frontend.check_body import Body
+from sglc.frontend.check_loop import first_line
 from sglc.frontend.check_tool import ToolChecker
-from sglc.frontend.declare import Declarer
+from sglc.frontend.declare import PLAIN_TEXT, Declarer
+from sglc.frontend.ends import generated, open_end
 from sglc.frontend.errors import control as fe
 from sglc.frontend.errors import declared as de
 from sglc.frontend.errors import prompts as pe
@@ -115,11 +117,21 @@ class _Check:
         body = Body(self.shared, unit, decl.name.name, decl.kind, symbol.unique)
         body.parameters(decl.params, signature.fields)
         body.function(signature.result, decl.body, has_roles=signature.has_roles)
-        self._must_return(unit, decl.name, signature, body)
+        self._must_return(unit, decl.name.span, signature, body)
 
-    def _must_return(self, unit: Unit, name: ast.Name, signature: Signature, body: Body) -> None:
-        if signature.result is not None and not body.flow.left and not body.flow.doubtful:
-            self.report(unit.finding(de.MissingReturn, name, name=name.name))
+    def _must_return(self, unit: Unit, place: Span, signature: Signature, body: Body) -> None:
+        if signature.result is None or body.flow.left or body.flow.doubtful:
+            return
+        end = open_end(body.body)
+        related: tuple[Related, ...] = ()
+        facts = {}
+        if end is not None:
+            statement, label = end
+            name = generated(statement)
+            if name is not None and not isinstance(statement, ast.If | ast.For | ast.While | ast.Loop):
+                facts["help"] = f"end every path with `return` or `fail`: add `return {name}`, say"
+            related = (Related(unit.source, first_line(statement, unit.source.text), label),)
+        self.report(unit.finding(de.MissingReturn, place, name=body.scope.name, related=related, **facts))
 
     def _session(self, unit: Unit, symbol: Symbol, decl: ast.SessionDecl) -> None:
         name = symbol.unique
@@ -133,6 +145,7 @@ class _Check:
                 count, help_ = f"{len(decl.turns)} turns", "make them one, with a parameter that tells them apart"
             self.report(unit.finding(fe.SessionTurns, span, name=decl.name.name, count=count, help=help_))
             return
+        self._behind_turn(unit, decl)
         opened, turned = self.program.signatures[name], self.program.signatures[f"{name}.turn"]
         roles = opened.has_roles or turned.has_roles
         states = self.signatures.states(unit, decl, self.shared.declarer.fields(unit, decl.states))
@@ -142,19 +155,28 @@ class _Check:
         setup.parameters(decl.states, states, "state")
         setup.function(None, decl.body, has_roles=roles)
         turn = decl.turns[0]
-        body = Body(self.shared, unit, decl.name.name, "turn", f"{name}.turn")
+        body = Body(self.shared, unit, f"{decl.name.name}.turn", "turn", f"{name}.turn")
         body.parameters(decl.params, opened.fields)
         body.parameters(decl.states, states, "state")
         body.parameters(turn.params, turned.fields)
         body.function(turned.result, turn.body, has_roles=roles)
-        self._must_return(unit, decl.name, turned, body)
+        self._must_return(unit, Span(turn.span.start, turn.span.start + len("turn")), turned, body)
+
+    def _behind_turn(self, unit: Unit, decl: ast.SessionDecl) -> None:
+        """What is written behind the turn looks as if it ran after it, but belongs to the set-up."""
+        for node in (*decl.states, *decl.body):
+            if node.span.start > decl.turns[0].span.start:
+                word = "state" if isinstance(node, ast.FieldDecl) else unit.text(node).split(":")[0].split()[0]
+                where = "the turn is the last part of a session"
+                help_ = "move it above the `turn`: it runs once, when the session opens"
+                self.report(unit.finding(fe.Misplaced, node, word=word, where=where, help=help_))
 
     # --- tests ---
 
     def _test(self, unit: Unit, decl: ast.TestDecl) -> None:
         name = decl.name.constant
         if name is None:
-            self.report(unit.finding(de.NotConstant, decl.name, what="a test's name"))
+            self.report(unit.finding(de.NotConstant, decl.name, what="a test's name", help=PLAIN_TEXT))
         body = Body(self.shared, unit, f"test {name or ''}".strip(), "test", f"test {name or ''}")
         for option in decl.options:
             self._test_option(unit, option)
@@ -167,7 +189,8 @@ class _Check:
             facts = {"name": option.name.name, "owner": "`test`", "help": "the option is replay="}
             self.report(unit.finding(pe.UnknownOption, option.name, **facts))
         elif not isinstance(option.value, ast.Str) or option.value.constant is None:
-            self.report(unit.finding(de.NotConstant, option.value, what="the path of a replay file"))
+            what = "the path of a replay file"
+            self.report(unit.finding(de.NotConstant, option.value, what=what, help=PLAIN_TEXT))
 
 
 def _statements(body: tuple[ast.Stmt, ...]) -> Iterator[ast.Stmt]:

@@ -81,7 +81,7 @@ class AccessChecker(Checker):
             "enum": f"name a member: {self._first_member(symbol)}",
             "type": f"make a value: {node.name}(...)",
             "alias": "name a value; a type stands behind a colon only",
-            "session": _SESSION_HELP if self.scope.kind != "test" else f"open it: {node.name}(...)",
+            "session": SESSION_HELP if self.scope.kind != "test" else f"open it: {node.name}(...)",
             "model": f"name it in a generation: with model={node.name}",
         }.get(symbol.kind, "")
         kind = KIND_NAMES[symbol.kind]
@@ -298,7 +298,7 @@ class AccessChecker(Checker):
         return ListType(item)
 
 
-_SESSION_HELP = "sessions are opened by `sglc run`, the server, and tests"
+SESSION_HELP = "sessions are opened by `sglc run`, the server, and tests"
 _GONE = {
     "fork": "yield what is needed outside: {it} lives in its branch only",
     "for": "assign what is needed to another name, before the loop and in it: {it} lives in the loop only",

@@ -305,15 +305,16 @@ class Checker(ABC):
 
     # --- names that blocks bind ---
 
-    def unpack(self, targets: tuple[ast.Name, ...], type_: Type) -> list[Type]:
-        """The type of each name in `a, b = value`."""
+    def unpack(self, targets: tuple[ast.Name, ...], type_: Type, iterable: ast.Expr | None = None) -> list[Type]:
+        """The type of each name in `a, b = value`, or in `for a, b in iterable`."""
         if len(targets) == 1:
             return [type_]
         parts = parts_of(type_, len(targets))
         if parts is not None:
             return parts
         span = targets[0].span.to(targets[-1].span)
-        self.error(te.BadUnpack, span, type=f"`{show(type_)}`", count=len(targets))
+        help_ = _unpack_help(type_, len(targets), self.written(iterable) if iterable is not None else "")
+        self.error(te.BadUnpack, span, type=f"`{show(type_)}`", count=len(targets), help=help_)
         return [ERROR] * len(targets)
 
     def hides(self, name: ast.Name) -> bool:
@@ -324,3 +325,17 @@ class Checker(ABC):
         related = (Related(self.unit.source, known.span, f"the {known.what}"),)
         self.error(ne.DuplicateName, name, name=name.name, related=related)
         return True
+
+
+def _unpack_help(type_: Type, count: int, iterable: str) -> str:
+    """What to write instead of taking a value apart; `iterable` is what a loop walks through."""
+    match type_:
+        case TupleType(items=items):
+            return f"the tuple has {len(items)} items: write {len(items)} name{'s' if len(items) > 1 else ''}"
+        case NamedType():
+            return "read its fields with a dot"
+        case _ if iterable and count == 2:
+            return f"for the position, too, write enumerate({iterable})"
+        case ListType():
+            return "how long the list is, is not known here: read its items by position, such as xs[0]"
+    return "use a tuple with as many items as there are names"

@@ -34,6 +34,8 @@ from sglc.ir.types import (
 class ExprChecker(AccessChecker, OperatorChecker):
     """All expressions except calls, which are in check_call.py."""
 
+    has_roles: bool = False
+
     def expr(self, node: ast.Expr, expected: Type | None = None) -> Type:
         type_ = self._expr(node, expected)
         self.program.types[node] = type_
@@ -95,11 +97,13 @@ class ExprChecker(AccessChecker, OperatorChecker):
     def _misplaced_generation(self, node: ast.Gen | ast.Select | ast.ModelCall) -> None:
         """A generation in a string that is a value."""
         name = node.name.name
-        help_ = f"write the string as a statement of its own, then use `{name}`"
+        place = "under `assistant:`" if self.has_roles else "as a statement of its own"
+        help_ = f"write the string {place}, then use `{name}`"
         if self.scope.kind in ("constant", "test"):
-            help_ = "generate in a function, and call that"
+            help_ = "generate in a function" + (", and call that" if self.scope.kind == "test" else "")
         self.error(pe.GenNotAllowed, node, help=help_)
         self.assign(node.name, ERROR)
+        self.flow.told.add(name)
 
     def insertable(self, node: ast.Expr) -> None:
         """Check an expression whose text is put into a string."""
@@ -140,7 +144,7 @@ class ExprChecker(AccessChecker, OperatorChecker):
         inner = next((m.item for m in members_of(expected) if isinstance(m, ListType)), None) if expected else None
         with self.inner_scope("comprehension"):
             for clause in node.clauses:
-                self.bind_targets(clause.targets, self.iterate(clause.iterable), "loop variable")
+                self.bind_targets(clause.targets, self.iterate(clause.iterable), "loop variable", clause.iterable)
                 for condition in clause.conditions:
                     self.boolean(condition, "a condition")
                     self.assume(condition, truth=True)
@@ -173,9 +177,9 @@ class ExprChecker(AccessChecker, OperatorChecker):
         type_ = "a step" if isinstance(found, CallType) else f"`{show(found)}`"
         return self.error(te.NotIterable, node, type=type_, help=help_)
 
-    def bind_targets(self, targets: tuple[ast.Name, ...], type_: Type, what: str) -> None:
+    def bind_targets(self, targets: tuple[ast.Name, ...], type_: Type, what: str, iterable: ast.Expr) -> None:
         """`a` or `a, b`: give each name its part of the type. Such names are fresh in their block."""
-        for place, (name, part) in enumerate(zip(targets, self.unpack(targets, type_), strict=True)):
+        for place, (name, part) in enumerate(zip(targets, self.unpack(targets, type_, iterable), strict=True)):
             if name.name != "_" and any(t.name == name.name for t in targets[:place]):
                 self.error(ne.DuplicateName, name, name=name.name)
             variable = Variable(part, name.span, what)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ from sglc.diagnostics import nearest
 from sglc.frontend import ast
 from sglc.frontend.builtins import RECORDS, is_text, item_of
 from sglc.frontend.check_base import Checker
-from sglc.frontend.constants import NotConstantError, evaluate
+from sglc.frontend.constants import FailedError, NotConstantError, evaluate
 from sglc.frontend.errors import declared as de
 from sglc.frontend.errors import names as ne
 from sglc.frontend.errors import prompts as pe
@@ -48,7 +49,9 @@ from sglc.ir.types import (
     Type,
     show,
 )  # fmt: skip
-from sglc.ir.values import EvalError
+
+
+_NUMBER = re.compile(r"\d+(\.\d+)?")
 
 
 class GenChecker(Checker):
@@ -293,6 +296,8 @@ class GenChecker(Checker):
         if wanted is not None and not assignable(found, wanted, self.table):
             convert = is_text(found) and not isinstance(node, ast.Str)
             help_ = f"convert it: {rule.kind}({self.written(node)})" if convert else ""
+            if isinstance(node, ast.Str) and _NUMBER.fullmatch(node.constant or ""):
+                help_ = f"write it without quotes: {node.constant}"
             self._bad_option(option, rule, f"`{self.written(node)}`, a value of type `{show(found)}`", help_)
             return None
         try:
@@ -305,8 +310,8 @@ class GenChecker(Checker):
             elif rule.kind == "texts" and not (is_text(found) or assignable(found, ListType(STR), self.table)):
                 self._bad_option(option, rule, f"a value of type `{show(found)}`")
             return None
-        except EvalError as error:
-            self.error(de.ConstantFails, node, reason=error.message)
+        except FailedError as error:
+            self.error(de.ConstantFails, error.node, reason=error.message)
             return None
         if not rule.allows(value):
             self._bad_option(option, rule, f"`{self.written(node)}`")

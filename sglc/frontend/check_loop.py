@@ -96,7 +96,7 @@ class LoopChecker(StatementChecker):
         def check() -> Frame:
             variables = dict(self.scope.variables)
             with self.frame("for" if node.collect is None else "collecting for", node.collect) as frame:
-                self._targets(node.targets, item, "loop variable")
+                self._targets(node.targets, item, "loop variable", node.iterable)
                 self.block(node.body)
                 self._must_yield(node, frame, node.body)
             self._drop({t.name for t in node.targets} & (self.scope.variables.keys() - variables.keys()), "for")
@@ -108,10 +108,10 @@ class LoopChecker(StatementChecker):
         self._end_targets(node.targets)
         self._collect(node.collect, frame)
 
-    def _targets(self, targets: tuple[ast.Name, ...], item: Type, what: str) -> None:
+    def _targets(self, targets: tuple[ast.Name, ...], item: Type, what: str, iterable: ast.Expr) -> None:
         for target in targets:
             self.hides(target)
-        self.bind_targets(targets, item, what)
+        self.bind_targets(targets, item, what, iterable)
 
     def _end_targets(self, targets: tuple[ast.Name, ...]) -> None:
         for target in targets:
@@ -154,7 +154,7 @@ class LoopChecker(StatementChecker):
     def _fork(self, node: ast.Fork) -> None:
         item = self.iterate(node.iterable)
         with self.inner_scope("fork"), self.frame("fork", node.collect) as frame:
-            self._targets(node.targets, item, "branch variable")
+            self._targets(node.targets, item, "branch variable", node.iterable)
             start = self.flow.copy()
             variables = dict(self.scope.variables)
             self.block(node.body)
@@ -177,7 +177,7 @@ class LoopChecker(StatementChecker):
         related: tuple[Related, ...] = ()
         if place is not None:
             label = "a path goes past this `if`" if isinstance(place, ast.If) else "no `yield` on this path"
-            related = (Related(self.unit.source, _first_line(place, self.unit.source.text), label),)
+            related = (Related(self.unit.source, first_line(place, self.unit.source.text), label),)
         facts = {"problem": problem, "name": node.collect.name, "help": help_, "related": related}
         self.error(le.YieldMissing, node.collect, **facts)
 
@@ -198,11 +198,11 @@ class LoopChecker(StatementChecker):
             else:
                 self.bound(option.value, MAX_STRIDE, "stride")
         with self.inner_scope("encode"), self.frame("encode"):
-            self._targets((node.target,), item, "document")
+            self._targets((node.target,), item, "document", node.iterable)
             text = tuple(s for s in node.body if isinstance(s, ast.Prompt | ast.Assign))
             for statement in node.body:
                 if statement not in text:
-                    span = _first_line(statement, self.unit.source.text)
+                    span = first_line(statement, self.unit.source.text)
                     self.error(le.EncodeOnlyText, span, help=_instead(statement))
             self.block(text)
             for call in (n for n in walk(text) if isinstance(n, ast.Call)):
@@ -288,7 +288,7 @@ def _instead(statement: ast.Stmt) -> str:
     return "make a list of the texts before, and encode that"
 
 
-def _first_line(node: ast.Stmt, text: str) -> Span:
+def first_line(node: ast.Stmt, text: str) -> Span:
     """The part of a statement on its first line: a block is marked by its head."""
     end = text.find("\n", node.span.start, node.span.end)
     return Span(node.span.start, end) if end >= 0 else node.span

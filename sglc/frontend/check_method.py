@@ -7,7 +7,7 @@ import msgspec
 from sglc.diagnostics import nearest
 from sglc.frontend import ast
 from sglc.frontend.builtins import BUILTINS, METHODS, Builtin, method_kind, method_names
-from sglc.frontend.check_base import NONE_HELP, Checker
+from sglc.frontend.check_base import Checker
 from sglc.frontend.errors import calls as ae
 from sglc.frontend.errors import names as ne
 from sglc.frontend.errors import prompts as pe
@@ -17,7 +17,7 @@ from sglc.frontend.resolve import KIND_NAMES, Symbol
 from sglc.frontend.survey import walk
 from sglc.frontend.typed import CallTarget, Signature
 from sglc.ir.describe import describe
-from sglc.ir.relations import fields_of, may_be_none
+from sglc.ir.relations import fields_of, may_be_none, without_none
 from sglc.ir.types import (
     ERROR,
     NONE,
@@ -29,6 +29,7 @@ from sglc.ir.types import (
     FloatType,
     IntType,
     JsonType,
+    ListType,
     NamedType,
     NeverType,
     SessionType,
@@ -45,6 +46,14 @@ class MethodChecker(Checker):
         """Check the arguments of a call that makes no sense."""
         for arg in node.args:
             self.expr(arg.value)
+
+    def _surplus(self, args: list[ast.Argument], name: str, count: str, help_: str = "") -> Type:
+        """Report arguments that nothing takes, all in one."""
+        span = args[0].span.to(args[-1].span)
+        facts = {"count": count, "help": help_ or "remove it"}
+        if len(args) > 1:
+            facts |= {"where": f"{len(args)} arguments too many", "help": help_ or "remove them"}
+        return self.error(ae.TooManyArguments, span, function=name, **facts)
 
     def builtin(self, node: ast.Call, builtin: Builtin) -> Type:
         if builtin.function == "describe":
@@ -63,22 +72,43 @@ class MethodChecker(Checker):
 
     def _apply_rule(self, node: ast.Call, builtin: Builtin, name: str, types: list[Type]) -> Type:
         help_ = f"write {builtin.usage}"
+        own = len(types) - len(node.args)  # the value in front of a method counts as its first argument
+        low, high = builtin.low - own, builtin.high - own
         named = next((arg.name for arg in node.args if arg.name is not None), None)
         if named is not None:
+            help_ = f"leave `{named.name}=` out: {builtin.usage}" if named.name in builtin.usage else help_
             return self.error(ae.UnknownParameter, named, function=name, name=named.name, help=help_)
-        if len(types) < builtin.low:
-            return self.error(ae.MissingArgument, node, function=name, names="more arguments", help=help_)
-        if len(types) > builtin.high:
-            return self.error(ae.TooManyArguments, node, function=name, count="fewer arguments", help=help_)
+        if len(node.args) < low:
+            names = ("an argument" if low == 1 else f"{low} arguments") if low == high else "an argument"
+            return self.error(ae.MissingArgument, node, function=name, names=names, help=help_)
+        if len(node.args) > high:
+            count = "no arguments" if not high else f"{low} or {high}" if low == high - 1 else f"{low} to {high}"
+            count = f"{high}" if low == high and high else count
+            count += "" if not high else " argument" if high == 1 else " arguments"
+            return self._surplus(list(node.args[high:]), name, count, help_)
         if any(isinstance(t, ErrorType) for t in types):
             return ERROR
         result = builtin.rule(types, self.table)
-        if result is None:
-            if any(may_be_none(t) for t in types):
-                help_ = NONE_HELP
-            shown = " and ".join(f"`{show(t)}`" for t in types)
-            return self.error(te.BadOperands, node, op=name, types=shown, help=help_)
-        return result
+        return result if result is not None else self._does_not_apply(node, builtin, name, types)
+
+    def _does_not_apply(self, node: ast.Call, builtin: Builtin, name: str, types: list[Type]) -> Type:
+        """Report arguments of types that the function does not take."""
+        values = [arg.value for arg in node.args]
+        if len(types) > len(values) and isinstance(node.function, ast.Attribute):
+            values.insert(0, node.function.value)
+        for value, type_ in zip(values, types, strict=True):
+            if isinstance(type_, SessionType):
+                return self.error(te.CannotInsert, value, type=f"`{show(type_)}`")
+        present = [without_none(t) for t in types]
+        if builtin.rule(present, self.table) is not None:
+            place = next(n for n, t in enumerate(types) if may_be_none(t))
+            return self.found_none(values[place], types[place])
+        help_ = f"write {builtin.usage}"
+        if builtin.function == "str.join" and isinstance(types[1], ListType):
+            help_ = f"convert the items: {self.written(values[0])}.join([str(x) for x in {self.written(values[1])}])"
+        shown = [f"`{show(t)}`" for t in types]
+        listed = " and ".join(", ".join(shown).rsplit(", ", 1))
+        return self.error(te.BadOperands, node, op=name, types=listed, help=help_)
 
     # --- methods ---
 
@@ -158,7 +188,7 @@ class MethodChecker(Checker):
         args = self.arguments(node, node.args, signature.fields, f"{owner.name}.turn")
         self.program.calls[node] = CallTarget("turn", owner.name, args, receiver=function.value)
         if signature.result is None and self.statement is not node:
-            return self.error(te.NoValue, node, function=f"{owner.name}.turn")
+            return self.error(te.NoValue, node, function=f"{owner.name}.turn", kind="turn")
         return signature.result if signature.result is not None else NONE
 
     # --- describe ---
@@ -174,7 +204,8 @@ class MethodChecker(Checker):
                 return ERROR
             things.append(thing)
         if not things:
-            return self.error(ae.MissingArgument, node, function="describe", names="a type or a tool")
+            help_ = "write describe(Type) or describe(tool)"
+            return self.error(ae.MissingArgument, node, function="describe", names="a type or a tool", help=help_)
         self.program.described[node] = tuple(t if not isinstance(t, ToolText) else t.name for t in things)
         self.program.calls[node] = CallTarget("describe", "describe", text=describe(things, self.table))
         return STR

@@ -25,6 +25,7 @@ from sglc.ir.types import (
     ListType,
     NamedType,
     NeverType,
+    SessionType,
     TupleType,
     Type,
     TypeTable,
@@ -130,7 +131,10 @@ class OperatorChecker(Checker):
         if isinstance(left, ErrorType) or isinstance(right, ErrorType):
             return
         types = f"`{show(left)}` and `{show(right)}`"
-        if op in ("==", "!="):
+        session = next((t for t in (left, right) if isinstance(t, SessionType)), None)
+        if session is not None:
+            self.error(te.BadOperands, node, op=op, types=types, help="compare what turns of the session return")
+        elif op in ("==", "!="):
             if disjoint_kinds(left, right, self.table):
                 help_ = self._never_equal(node, left, right)
                 self.error(te.BadOperands, node, op=op, types=types, help=help_)

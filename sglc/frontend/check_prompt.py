@@ -6,6 +6,7 @@ from typing import Any
 
 from sglc.diagnostics import Related, nearest
 from sglc.frontend import ast
+from sglc.frontend.check_access import SESSION_HELP
 from sglc.frontend.check_expr import ExprChecker
 from sglc.frontend.errors import loops as le
 from sglc.frontend.errors import names as ne
@@ -19,7 +20,6 @@ from sglc.ir.types import ERROR, Type
 class PromptChecker(ExprChecker):
     """Adds prompts. `role` is the role statement around."""
 
-    has_roles: bool = False
     role: str | None = None
     refused: bool = False
     """A prompt of this test was reported: one finding is enough."""
@@ -143,7 +143,7 @@ class PromptChecker(ExprChecker):
         if not node.targets:
             return
         if signature.result is None:
-            self.error(te.NoValue, node.template, function=symbol.name)
+            self.error(te.NoValue, node.template, function=symbol.name, kind="template")
         found: Type = signature.result if signature.result is not None else ERROR
         for name, part in zip(node.targets, self.unpack(node.targets, found), strict=True):
             self.assign(name, part)
@@ -160,8 +160,12 @@ class PromptChecker(ExprChecker):
             help_ = f"use `{near}`" if near else f"declare it: template {name}(...): ..."
             self.error(ne.UnknownName, node.template, name=name, where="this file as a template", help=help_)
         elif symbol.kind in KIND_NAMES and symbol.kind != "template":
-            call = f"call it: {'name = ' if node.targets else ''}{name}(...)"
-            facts = {"kind": KIND_NAMES[symbol.kind], "help": call if symbol.kind in ("function", "tool") else ""}
+            start = self.unit.source.text[node.span.start : node.template.span.start].partition("use")[0]
+            written = self.unit.source.text[node.template.span.start : node.span.end]
+            help_ = f"write `{start}{written}`" if symbol.kind in ("function", "tool", "type") else ""
+            help_ = f"write `... = {written}`" if symbol.kind == "type" and not start else help_
+            help_ = SESSION_HELP if symbol.kind == "session" else help_
+            facts = {"kind": KIND_NAMES[symbol.kind], "help": help_}
             self.error(ne.WrongKind, node.template, name=name, expected="a template", **facts)
 
 

@@ -214,9 +214,11 @@ class StatementChecker(PromptChecker):
             self.coerce(node.value, self.result, f"result of `{self.scope.name}`")
         elif node.value is not None:
             found = self.expr(node.value)
+            if isinstance(found, ErrorType):
+                return
             problem = f"`{self.scope.name}` has no result type but returns a value"
-            known = "T" if isinstance(found, ErrorType) else show(plain(found))
-            self.error(de.ReturnValue, node.value, problem=problem, help=f"write `-> {known}` before the colon")
+            help_ = "write `return` alone" if found == NONE else f"write `-> {show(plain(found))}` before the colon"
+            self.error(de.ReturnValue, node.value, problem=problem, help=help_)
         elif self.result is not None:
             problem = f"`{self.scope.name}` returns `{show(self.result)}`, and here is no value"
             self.error(de.ReturnValue, node, problem=problem, help="return a value")

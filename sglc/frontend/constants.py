@@ -25,8 +25,16 @@ class NotConstantError(Exception):
         self.node = node
 
 
+class FailedError(EvalError):
+    """The expression has no value; carries the node that has none."""
+
+    def __init__(self, message: str, node: ast.Node) -> None:
+        super().__init__(message)
+        self.node = node
+
+
 def evaluate(node: ast.Expr, program: TypedProgram) -> Any:
-    """The value of a checked expression. Raises NotConstantError, or EvalError where it has no value."""
+    """The value of a checked expression. Raises NotConstantError, or FailedError where it has no value."""
     return _Evaluator(program).value(node)
 
 
@@ -38,7 +46,12 @@ class _Evaluator:
         method: Callable[[Any], Any] | None = getattr(self, "_" + type(node).__name__.lower(), None)
         if method is None:
             raise NotConstantError(node)
-        return method(node)
+        try:
+            return method(node)
+        except FailedError:
+            raise
+        except EvalError as error:
+            raise FailedError(error.message, node) from None
 
     def _name(self, node: ast.Name) -> Any:
         binding = self.program.bindings.get(node)

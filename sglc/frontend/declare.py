@@ -10,6 +10,7 @@ from typing import Any
 from sglc.diagnostics import Diagnostic, Related, SglError, nearest
 from sglc.frontend import ast
 from sglc.frontend.builtins import RECORDS
+from sglc.frontend.endless import Endless
 from sglc.frontend.errors import constraints as ce
 from sglc.frontend.errors import declared as de
 from sglc.frontend.errors import names as ne
@@ -17,7 +18,7 @@ from sglc.frontend.other_languages import TYPES
 from sglc.frontend.resolve import KIND_NAMES, Read, Symbol, Unit, near_file, reason_of
 from sglc.ir.json_schema import SchemaError, schema_to_types
 from sglc.ir.pattern import PatternError, parse_pattern
-from sglc.ir.relations import members_of, size_of
+from sglc.ir.relations import size_of
 from sglc.ir.types import (
     BOOL,
     ERROR,
@@ -44,6 +45,7 @@ from sglc.ir.types import (
 )  # fmt: skip
 from sglc.source import SourceFile, Span
 
+PLAIN_TEXT = "write plain text, without holes"
 _SIMPLE: dict[str, Type] = {"bool": BOOL, "json": JSON, "none": NONE}
 _REFINED = {"str": int, "int": int, "float": float, "list": int}
 _ARITY = {"list": (1, 1), "dict": (2, 2), "tuple": (1, 16)}
@@ -64,8 +66,9 @@ class Declarer:
         self.aliases: dict[str, Type] = {}
         self.open_aliases: list[str] = []
         self.schemas: dict[str, Type] = {}
-        self.finite: set[str] | None = None
-        """The records that have values, once all are declared."""
+        self.endless: Endless | None = None
+        self.told: set[str] = set()
+        """Records whose values never end, which was reported."""
 
     def _error(self, unit: Unit, kind: type[Diagnostic], place: ast.Node | Span, /, **facts: Any) -> Type:
         """Report a finding; gives the type of what could not be typed."""
@@ -86,11 +89,7 @@ class Declarer:
                 self.alias(symbol)
 
     def _enum(self, unit: Unit, name: str, decl: ast.EnumDecl) -> EnumType:
-        seen: set[str] = set()
-        for member in decl.members:
-            if member.name.name in seen:
-                self._error(unit, ne.DuplicateName, member.name, name=member.name.name)
-            seen.add(member.name.name)
+        self._no_duplicates(unit, [m.name for m in decl.members], "a member", "remove one of the two")
         members = tuple(EnumMember(m.name.name, self.text(unit, m.description)) for m in decl.members)
         return EnumType(name, members, self.text(unit, decl.description))
 
@@ -104,21 +103,23 @@ class Declarer:
 
     def fields(self, unit: Unit, decls: tuple[ast.FieldDecl, ...]) -> tuple[Field, ...]:
         """Fields or parameters without their defaults, which need the table to be complete (see `check`)."""
-        seen: set[str] = set()
-        out = []
-        for decl in decls:
-            if decl.name.name in seen:
-                self._error(unit, ne.DuplicateName, decl.name, name=decl.name.name)
-            seen.add(decl.name.name)
-            out.append(Field(decl.name.name, self.type(unit, decl.type), self.text(unit, decl.description)))
-        return tuple(out)
+        self._no_duplicates(unit, [d.name for d in decls], "the first of that name", "choose another name")
+        return tuple(Field(d.name.name, self.type(unit, d.type), self.text(unit, d.description)) for d in decls)
+
+    def _no_duplicates(self, unit: Unit, names: list[ast.Name], label: str, help_: str) -> None:
+        first: dict[str, ast.Name] = {}
+        for name in names:
+            earlier = first.setdefault(name.name, name)
+            if earlier is not name:
+                related = (Related(unit.source, earlier.span, label),)
+                self._error(unit, ne.DuplicateName, name, name=name.name, help=help_, related=related)
 
     def text(self, unit: Unit, string: ast.Str | None) -> str:
         """A description's text; holes are refused."""
         if string is None:
             return ""
         if string.constant is None:
-            self._error(unit, de.NotConstant, string, what="a description")
+            self._error(unit, de.NotConstant, string, what="a description", help=PLAIN_TEXT)
         return string.constant or ""
 
     def alias(self, symbol: Symbol) -> Type:
@@ -129,7 +130,9 @@ class Declarer:
         decl = symbol.decl
         assert isinstance(decl, ast.AliasDecl)
         if symbol.unique in self.open_aliases:
-            self._error(symbol.unit, de.AliasCycle, decl.name, name=decl.name.name)
+            plain = isinstance(decl.type, ast.TypeName) and not decl.type.args
+            help_ = "write the type that it stands for" if plain else "declare a record with fields: records may recur"
+            self._error(symbol.unit, de.AliasCycle, decl.name, name=decl.name.name, help=help_)
             self.aliases[symbol.unique] = ERROR
             return ERROR
         if len(self.open_aliases) == MAX_LEVELS:
@@ -148,40 +151,17 @@ class Declarer:
         )
 
     def check_finite(self, unit: Unit, symbol: Symbol) -> None:
-        """Report a record whose values could never end."""
-        if isinstance(symbol.decl, ast.TypeDecl) and symbol.unique not in self._finite_records():
-            name = symbol.decl.name
-            self._error(unit, de.InfiniteType, name, name=name.name)
-
-    def _finite_records(self) -> set[str]:
-        """The records that have values: those whose fields all end, found in rounds from the innermost ones on."""
-        if self.finite is None:
-            self.finite = set()
-            waiting = [(n, d) for n, d in self.table.items() if isinstance(d, RecordType)]
-            while True:
-                left = []
-                for name, record in waiting:
-                    if all(f.optional or self._ends(f.type) for f in record.fields):
-                        self.finite.add(name)
-                    else:
-                        left.append((name, record))
-                if len(left) == len(waiting):
-                    break
-                waiting = left[::-1]  # a chain that is declared from the outermost on takes two rounds, not one each
-        return self.finite
-
-    def _ends(self, type_: Type) -> bool:
-        assert self.finite is not None
-        match type_:
-            case NamedType(name=name):
-                return name in self.finite or not isinstance(self.table.get(name), RecordType)
-            case TupleType(items=items):
-                return all(self._ends(i) for i in items)
-            case ListType(item=item, min=low):
-                return low == 0 or self._ends(item)
-        if members := members_of(type_):
-            return len(members) == 1 or any(self._ends(m) for m in members)
-        return True
+        """Report a record whose values could never end, once for the records that lead back to each other."""
+        if not isinstance(symbol.decl, ast.TypeDecl) or symbol.unique in self.told:
+            return
+        self.endless = self.endless or Endless(self.table)
+        way = self.endless.way_back(symbol.unique)
+        if way:
+            self.told.update(record for record, _ in way)
+            field = next(f for f in symbol.decl.fields if f.name.name == way[0][1])
+            label = f"another `{symbol.name}`"
+            label = f"`{'.'.join(name for _, name in way)}` is {label}" if len(way) > 1 else label
+            self._error(unit, de.InfiniteType, field.name, name=symbol.name, way=label, help=_endless_help(field, unit))
 
     # --- type expressions ---
 
@@ -216,7 +196,7 @@ class Declarer:
         match node.value:
             case ast.Str() as string:
                 if string.constant is None:
-                    self._error(unit, de.NotConstant, string, what="a literal type")
+                    self._error(unit, de.NotConstant, string, what="a literal type", help=PLAIN_TEXT)
                     return ERROR
                 return literal(string.constant)
             case ast.Number(value=value):
@@ -261,7 +241,8 @@ class Declarer:
             return self.alias(symbol)
         if symbol.kind != "broken":
             kind = KIND_NAMES[symbol.kind]
-            self._error(unit, ne.WrongKind, name, name=name.name, kind=kind, expected="a type")
+            help_ = "choose it behind `with`: model=..." if symbol.kind == "model" else "name a type, enum or alias"
+            self._error(unit, ne.WrongKind, name, name=name.name, kind=kind, expected="a type", help=help_)
         return ERROR
 
     def _unknown(self, unit: Unit, name: ast.Name) -> Type:
@@ -278,7 +259,8 @@ class Declarer:
         bounds = self._bounds(unit, node, name)
         if not low <= len(args) <= high:
             example = {"list": "list[str]", "dict": "dict[str, int]", "tuple": "tuple[int, str]"}[name]
-            problem = f"`{name}` takes {low} type argument{'s' if low > 1 else ''}, {len(args)} given"
+            count = f"{low} type argument{'s' if low > 1 else ''}" if low == high else f"{low} to {high} type arguments"
+            problem = f"`{name}` takes {count}, {len(args)} given"
             return self._error(unit, de.BadTypeArguments, node, problem=problem, help=f"write {example}, say")
         if bounds is None or ERROR in args:  # what could be wrong with a value of which a part is unknown?
             return ERROR
@@ -287,8 +269,8 @@ class Declarer:
         if name == "tuple":
             return TupleType(tuple(args))
         if args[0] != STR:
-            problem = "the keys of a dict are str"
-            self._error(unit, de.BadTypeArguments, node.args[0], problem=problem)
+            problem, help_ = "the keys of a dict are str", f"write dict[str, {unit.text(node.args[1])}]"
+            self._error(unit, de.BadTypeArguments, node.args[0], problem=problem, help=help_)
         return DictType(args[1])
 
     def _bounds(self, unit: Unit, node: ast.TypeName, name: str) -> tuple[Any, Any] | None:
@@ -302,6 +284,8 @@ class Declarer:
                 help_ = (
                     "the refinements are min= and max=" if kind else "only str, int, float and list take min= and max="
                 )
+                if name == "str" and key in ("pattern", "regex", "re", "format"):
+                    help_ = 'write the pattern as the type: re"..."'
                 self._error(unit, de.BadTypeArguments, option, problem=problem, help=help_)
                 return None
             value = self.constant(unit, option.value, f"`{key}`")
@@ -326,7 +310,7 @@ class Declarer:
     def _schema(self, unit: Unit, node: ast.Str) -> Type:
         written = node.constant
         if written is None:
-            self._error(unit, de.NotConstant, node, what="the path of a schema")
+            self._error(unit, de.NotConstant, node, what="the path of a schema", help=PLAIN_TEXT)
             return ERROR
         path = os.path.normpath(Path(unit.source.path).parent / written)
         if path not in self.schemas:
@@ -357,6 +341,13 @@ class Declarer:
             return self._error(unit, ce.BadSchema, node, file=written, reason=error.message, help=error.hint, **where)
         self.table.update(declared)
         return type_
+
+
+def _endless_help(field: ast.FieldDecl, unit: Unit) -> str:
+    written = unit.text(field.type)
+    if isinstance(field.type, ast.TypeName) and not field.type.args:
+        return f"make it optional: {field.name.name}: {written}?; or a list: {field.name.name}: list[{written}]"
+    return "make it optional (`T?`), or a list that may be empty"
 
 
 def pattern_span(source: SourceFile, pattern: ast.Str, offset: int, length: int) -> Span:

@@ -13,7 +13,8 @@ from sglc.frontend import ast
 from sglc.frontend.check_base import Report
 from sglc.frontend.check_body import Body
 from sglc.frontend.check_tool import ToolChecker
-from sglc.frontend.constants import NotConstantError, evaluate
+from sglc.frontend.constants import FailedError, NotConstantError, evaluate
+from sglc.frontend.declare import PLAIN_TEXT
 from sglc.frontend.errors import calls as ae
 from sglc.frontend.errors import declared as de
 from sglc.frontend.errors import loops as le
@@ -21,12 +22,11 @@ from sglc.frontend.errors import prompts as pe
 from sglc.frontend.errors import tools as oe
 from sglc.frontend.gen_options import MODEL_OPTIONS
 from sglc.frontend.resolve import Symbol, Unit
-from sglc.frontend.survey import Summary
+from sglc.frontend.survey import GENERATIONS, Summary, walk
 from sglc.frontend.typed import Signature, TypedProgram
 from sglc.ir.decode import to_json
 from sglc.ir.relations import plain
 from sglc.ir.types import ERROR, STR, Field, RecordType, Type
-from sglc.ir.values import EvalError
 
 MAX_DEPTH = 1000
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
@@ -60,8 +60,14 @@ class Signatures:
         self.values[symbol.unique] = None if value is None else (value[0], plain(type_))
         return self.values[symbol.unique]
 
-    def _circle(self, unit: Unit, name: ast.Name) -> None:
-        self.report(unit.finding(de.ConstantFails, name, reason=f"`{name.name}` is defined by itself"))
+    def _circle(self, unit: Unit, name: ast.Name, what: str = "it") -> None:
+        facts = {"reason": f"`{name.name}` is defined by itself", "help": "give it a value that does not need it"}
+        if what != "it":
+            facts = {
+                "reason": f"{what} of `{name.name}` makes a `{name.name}` itself",
+                "help": "leave that default out",
+            }
+        self.report(unit.finding(de.ConstantFails, name, **facts))
 
     def _value(self, unit: Unit, node: ast.Expr, type_: Type, what: str) -> tuple[Any] | None:
         if type_ == ERROR:
@@ -69,11 +75,16 @@ class Signatures:
         try:
             return (evaluate(node, self.program),)
         except NotConstantError as error:
-            if not isinstance(error.node, ast.Hole):  # a hole that generates was reported where the string was checked
+            if not self._reported(node):
                 self.report(unit.finding(de.NotConstant, error.node, what=what))
-        except EvalError as error:
-            self.report(unit.finding(de.ConstantFails, node, reason=error.message))
+        except FailedError as error:
+            if not self._reported(node):
+                self.report(unit.finding(de.ConstantFails, error.node, reason=error.message))
         return None
+
+    def _reported(self, node: ast.Expr) -> bool:
+        """Whether a part of an expression was refused already: it generates, or has a type that could not be found."""
+        return any(self.program.types.get(n) == ERROR or isinstance(n, GENERATIONS) for n in walk(node))
 
     def expression(self, unit: Unit, node: ast.Expr, what: str) -> Any:
         """The value of an expression that must be constant; None after a report."""
@@ -139,7 +150,7 @@ class Signatures:
         assert isinstance(record, RecordType)
         if name in self.open:
             if any(f.default is not None for f in decl.fields):
-                self._circle(unit, decl.name)
+                self._circle(unit, decl.name, "a default")
                 given = zip(decl.fields, record.fields, strict=True)
                 stand_ins = tuple(f if d.default is None else replace(f, default="null") for d, f in given)
                 self.program.table[name] = replace(record, fields=stand_ins)
@@ -184,7 +195,7 @@ class Signatures:
         """The constant options of a model."""
         unit = symbol.unit
         if decl.path.constant is None:
-            self.report(unit.finding(de.NotConstant, decl.path, what="a model's path"))
+            self.report(unit.finding(de.NotConstant, decl.path, what="a model's path", help=PLAIN_TEXT))
         options = tuple(o for o in decl.options if o.name.name != "date")
         for option in decl.options:
             if option.name.name == "date":
@@ -205,7 +216,7 @@ class Signatures:
         for node in decl.states:
             if node.default is None:
                 names = f"a first value for `{node.name.name}`"
-                help_ = f"write `state {node.name.name}: ... = ...`"
+                help_ = f"write `state {node.name.name}: {unit.text(node.type)} = {_first_value(node.type)}`"
                 facts = {"function": decl.name.name, "names": names, "help": help_}
                 self.report(unit.finding(ae.MissingArgument, node, **facts))
         return states
@@ -215,3 +226,11 @@ def _summarize(signature: Signature, summary: Summary | None) -> None:
     if summary is not None:
         signature.has_roles, signature.has_text = summary.roles, summary.text
         signature.generates = summary.generates
+
+
+def _first_value(node: ast.TypeExpr) -> str:
+    """A value that a state variable of this type could begin with."""
+    if isinstance(node, ast.TypeOptional):
+        return "none"
+    name = node.name.name if isinstance(node, ast.TypeName) else ""
+    return {"int": "0", "float": "0.0", "str": '""', "bool": "false", "list": "[]", "dict": "{}"}.get(name, "...")

@@ -31,7 +31,8 @@ def parse_json(source: Any) -> Any:
     try:
         value = msgspec.json.decode(source)
     except (msgspec.DecodeError, UnicodeEncodeError) as error:
-        raise EvalError(f"not JSON: {_lower_first(str(error))}") from None
+        reason = str(error).removeprefix("JSON is malformed: ")
+        raise EvalError(f"not JSON: {_lower_first(reason)}") from None
     except RecursionError:
         raise EvalError("the value is nested too deep") from None
     check_value(value)

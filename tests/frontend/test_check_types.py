@@ -129,7 +129,7 @@ def test_type(expression: str, expected: str, tmp_path: Path) -> None:
         ("i.upper()", "SGL109 upper"), ("s.uper()", "SGL109 uper"), ("texts.append(s)", "SGL109 append"),
         ("p.upper()", "SGL109 upper"), ("p.name()", "SGL109 name"), ("j.upper()", "SGL109 upper"),
         ("u.upper()", "SGL109 upper"), ("Color.redd", "SGL108 redd"), ("Color.red()", "SGL113 Color.red"),
-        ("len(i)", "SGL121 len(i)"), ("len()", "SGL111 len()"), ("len(s, s)", "SGL112 len(s, s)"),
+        ("len(i)", "SGL121 len(i)"), ("len()", "SGL111 len()"), ("len(s, s)", "SGL112 s"),
         ("len(text=s)", "SGL110 text"), ("min(i)", "SGL121 min(i)"), ("min(pets)", "SGL121 min(pets)"),
         ("sum(texts)", "SGL121 sum(texts)"), ("sorted(pets)", "SGL121 sorted(pets)"),
         ("sorted(ints, 1)", "SGL121 sorted(ints, 1)"), ("flatten(ints)", "SGL121 flatten(ints)"),

@@ -101,10 +101,11 @@ class TooManyArguments(Diagnostic, frozen=True, kw_only=True):
 
     code = "SGL112"
     title = "`{function}` takes {count}"
-    label = "one argument too many"
+    label = "{where}"
     hint = "{help}"
     function: str
     count: str
+    where: str = "one argument too many"
     help: str = "remove it"
 
 

@@ -73,9 +73,11 @@ class InfiniteType(Diagnostic, frozen=True, kw_only=True):
 
     code = "SGL127"
     title = "a value of `{name}` never ends"
-    label = "contains itself without an end"
-    hint = "make the field that leads back optional (`T?`) or a list"
+    label = "{way}"
+    hint = "{help}"
     name: str
+    way: str
+    help: str
 
 
 class AliasCycle(Diagnostic, frozen=True, kw_only=True):
@@ -98,8 +100,9 @@ class AliasCycle(Diagnostic, frozen=True, kw_only=True):
     code = "SGL128"
     title = "alias `{name}` is defined by itself"
     label = "leads back to `{name}`"
-    hint = "use a record for recursive types"
+    hint = "{help}"
     name: str
+    help: str = "use a record for recursive types"
 
 
 class TypeTooLarge(Diagnostic, frozen=True, kw_only=True):
@@ -161,8 +164,9 @@ class NotConstant(Diagnostic, frozen=True, kw_only=True):
     code = "SGL130"
     title = "not a constant"
     label = "{what} must be constant"
-    hint = "use a literal, or a constant declared at the top of the file"
+    hint = "{help}"
     what: str
+    help: str = "use a literal, or a constant declared at the top of the file"
 
 
 class ConstantFails(Diagnostic, frozen=True, kw_only=True):
@@ -186,8 +190,9 @@ class ConstantFails(Diagnostic, frozen=True, kw_only=True):
     code = "SGL131"
     title = "constant has no value"
     label = "{reason}"
-    hint = "correct the expression"
+    hint = "{help}"
     reason: str
+    help: str = ""
 
 
 class MissingReturn(Diagnostic, frozen=True, kw_only=True):
@@ -210,8 +215,9 @@ class MissingReturn(Diagnostic, frozen=True, kw_only=True):
     code = "SGL132"
     title = "`{name}` can end without a result"
     label = "a path reaches its end"
-    hint = "end every path with `return` or `fail`"
+    hint = "{help}"
     name: str
+    help: str = "end every path with `return` or `fail`"
 
 
 class ReturnValue(Diagnostic, frozen=True, kw_only=True):

@@ -121,9 +121,10 @@ class BadUnpack(Diagnostic, frozen=True, kw_only=True):
     code = "SGL124"
     title = "cannot take {type} apart into {count} names"
     label = "{count} names here"
-    hint = "use a tuple with as many items as there are names"
+    hint = "{help}"
     type: str
     count: int
+    help: str = "use a tuple with as many items as there are names"
 
 
 class MayBeNone(Diagnostic, frozen=True, kw_only=True):
@@ -190,8 +191,9 @@ class NoValue(Diagnostic, frozen=True, kw_only=True):
     code = "SGL135"
     title = "`{function}` gives no value"
     label = "used as a value here"
-    hint = "give the function a result type, or use the call as a statement"
+    hint = "give the {kind} a result type, or use the call as a statement"
     function: str
+    kind: str = "function"
 
 
 class CannotInsert(Diagnostic, frozen=True, kw_only=True):

@@ -51,4 +51,6 @@ def find(index: Index) -> Iterator[Diagnostic]:
             fix = Fix("append it to the prompt", (Edit(node.value.span, f'"{{{text}}}"'),), safe=False)
             yield index.finding(UnusedValue, node, help=f'write "{{{text}}}" to append it to the prompt', fix=fix)
         else:
-            yield index.finding(UnusedValue, node, help="assign it to a name, or remove it")
+            shown = text if len(text) <= 40 else "..."
+            help_ = f'assign it to a name, write "{{{shown}}}" to append it to the prompt, or remove it'
+            yield index.finding(UnusedValue, node, help=help_)

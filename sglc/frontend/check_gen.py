@@ -50,7 +50,6 @@ from sglc.ir.types import (
     show,
 )  # fmt: skip
 
-
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 
 

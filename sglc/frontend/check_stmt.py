@@ -149,6 +149,7 @@ class StatementChecker(PromptChecker):
                     arm(rest, lambda b=branch: self.block(b.body))  # type: ignore[misc]
                     break
                 self.boolean(branch.condition, "a condition")
+                rest = self.flow.copy()
                 self.assume(branch.condition, truth=True)
                 start = self.flow
                 arm(start, lambda b=branch: self.block(b.body))  # type: ignore[misc]

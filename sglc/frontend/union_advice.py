@@ -10,7 +10,6 @@ from sglc.frontend.resolve import Unit
 from sglc.frontend.survey import walk
 from sglc.frontend.typed import TypedProgram
 from sglc.ir.relations import parts_of
-from sglc.ir.relations import parts_of
 from sglc.ir.types import (
     CallType,
     DictType,

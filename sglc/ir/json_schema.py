@@ -138,7 +138,12 @@ def _check_keywords(keywords: dict[str, Member]) -> None:
             message = f"`{key}` is no keyword of JSON Schema"
             raise SchemaError(message, member.offset, member.length, hint=_keyword_hint(key, keywords))
         if key in _TEXTS and not isinstance(member.node.content, str):
-            raise _error(f"found {_shown(member.node)}, expected a text after `{key}`", member.node)
+            hint = (
+                f'write it in quotes: "{_shown(member.node)}"'
+                if not isinstance(member.node.content, dict | list)
+                else ""
+            )
+            raise _error(f"found {_shown(member.node)}, expected a text after `{key}`", member.node, hint)
     _properties(keywords)
     _required(keywords)
 
@@ -178,7 +183,7 @@ def _types(keywords: dict[str, Member]) -> list[str] | None:
             raise _error(f"{_shown(item)} stands twice", item, "keep one of the two")
         names.append(item.content)
     if not names:
-        raise _error("found an empty list, expected at least one type", node)
+        raise _error("found an empty list, expected at least one type", node, "name a type, or remove `type`")
     return names
 
 

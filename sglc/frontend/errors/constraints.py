@@ -116,15 +116,18 @@ class AmbiguousUnion(Diagnostic, frozen=True, kw_only=True):
 class Impossible(Diagnostic, frozen=True, kw_only=True):
     """No text is a value of this type, or none that fits into max_tokens: generation could never end well.
 
-    No example: the types that a program can write have values; it is left for what a schema excludes.
+    A pattern such as `[^\\s\\S]` has none, and neither has a range of numbers between two neighbours of 15 digits behind
+    the point.
+
+    No example: `sglc compile` finds it, `sglc lint` builds no automata.
     """
 
     code = "SGL306"
-    title = "no text can be a value of this type: {reason}"
-    label = "cannot be generated"
+    title = "nothing can be generated: {reason}"
+    label = "this type has no values"
     hint = "{help}"
     reason: str
-    help: str = ""
+    help: str = "widen its bounds or its pattern"
 
 
 class TooLarge(Diagnostic, frozen=True, kw_only=True):

@@ -42,12 +42,17 @@ DIAGNOSTIC = RunOnText
 
 
 def find(index: Index) -> Iterator[Diagnostic]:
+    for gen, after in run_on(index):
+        yield _finding(index, gen, after)
+
+
+def run_on(index: Index) -> Iterator[tuple[ast.Gen, ast.Text | ast.Hole]]:
+    """Holes that nothing ends, each with what follows."""
     for prompt in index.nodes(ast.Prompt):
-        parts = prompt.text.parts
-        for part, after in pairwise(parts):
+        for part, after in pairwise(prompt.text.parts):
             gen = part.content if isinstance(part, ast.Hole) else None
             if isinstance(gen, ast.Gen) and _runs_on(index, gen):
-                yield _finding(index, gen, after)
+                yield gen, after
 
 
 def _runs_on(index: Index, gen: ast.Gen) -> bool:

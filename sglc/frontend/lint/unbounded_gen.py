@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sglc.diagnostics import Diagnostic
 from sglc.frontend import ast
 from sglc.frontend.lint.index import Index
+from sglc.frontend.lint.run_on_text import run_on
 from sglc.ir.types import StrType
 
 _ENDS = ("max_tokens", "stop", "stop_re")
@@ -42,9 +43,10 @@ DIAGNOSTIC = UnboundedGen
 
 
 def find(index: Index) -> Iterator[Diagnostic]:
+    followed = {gen for gen, _ in run_on(index)}  # SGL226 asks for a `stop` already
     for gen in index.nodes(ast.Gen):
         facts = index.program.gens.get(gen)
-        if facts is None or not isinstance(facts.type, StrType) or facts.type.max is not None:
+        if gen in followed or facts is None or not isinstance(facts.type, StrType) or facts.type.max is not None:
             continue
         given = {**index.program.model_defaults.get(facts.model, {}), **facts.constants, **facts.dynamic}
         if not any(key in given for key in _ENDS):

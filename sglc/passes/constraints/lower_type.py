@@ -161,6 +161,8 @@ class _Lowering:
         items = []
         for field in fields:
             value = expr.seq(expr.Bytes(f"{to_json(field.name)}:".encode()), self.json(field.type, levels))
+            if value is expr.NOTHING and self.reason and " in field " not in self.reason:
+                self.reason += f" in field `{field.name}` of `{name}`"
             items.append((expr.part(f"`{name}.{field.name}`", value), field.optional))
         return _around(b"{", expr.fields(items), b"}")
 

@@ -7,14 +7,14 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import IO, Any
 
 import msgspec
 
 from sglc.backend.errors import RunError
 from sglc.commands.arguments import Parameters, read_object
-from sglc.commands.failure import CLEAN, FINDINGS, cannot_read, cannot_write
+from sglc.commands.failure import CLEAN, FINDINGS, UsageError, cannot_read, cannot_write
 from sglc.commands.program import Entry, Loaded
 from sglc.commands.running import Running, show_notes
 from sglc.commands.terminal import note, plural
@@ -30,23 +30,34 @@ class Result(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def run_batch(args: argparse.Namespace, loaded: Loaded, entry: Entry) -> int:
+    _check(args, entry)
     rows = _read_rows(args.batch)
-    done = _finished_rows(args.output) if args.resume and args.output else 0
-    fields = (*entry.fields, *(entry.turn_fields or ()))
-    batch = _Batch(args, loaded, entry, Parameters(entry.name, fields, loaded.plan.type_table))
-    output = _open(args.output, append=done > 0)
-    try:
-        asyncio.run(batch.run(rows, done, output))
-    except OSError as error:
-        raise cannot_write(args.output or "standard output", error) from None
-    finally:
-        if output is not sys.stdout.buffer:
-            with suppress(OSError):  # each line was flushed, so that the first failure was seen
-                output.close()
+    done = _finished_rows(args.output, len(rows)) if args.resume else 0
+    if len(rows) == done:
+        note(f"ran 0 rows, {done:,} were there already" if done else f"ran 0 rows: `{args.batch}` has none")
+        return CLEAN
+    batch = _Batch(args, loaded, entry, Parameters(entry.name, entry.fields, loaded.plan.type_table))
+    with _open(args.output) as output:
+        try:
+            asyncio.run(batch.run(rows, done, output))
+        except OSError as error:
+            if args.output is None:
+                raise
+            raise cannot_write(args.output, error) from None
     failed = f", {batch.failed:,} failed" if batch.failed else ""
     skipped = f", {done:,} were there already" if done else ""
     note(f"ran {plural(batch.finished, 'row')}{failed}{skipped}")
     return FINDINGS if batch.failed else CLEAN
+
+
+def _check(args: argparse.Namespace, entry: Entry) -> None:
+    if entry.turn_fields is not None:
+        raise UsageError(f"--batch: `{entry.name}` is a session", "name a function, or give turns with --turn")
+    if args.resume and args.output is None:
+        raise UsageError("--resume needs the file that the results are in", "name it with `-o FILE`")
+    with suppress(OSError):
+        if args.output is not None and os.path.samefile(args.batch, args.output):
+            raise UsageError(f"-o: `{args.output}` holds the rows", "name another file for the results")
 
 
 def _read_rows(path: str) -> list[bytes]:
@@ -62,27 +73,55 @@ def _read_rows(path: str) -> list[bytes]:
     return [line for line in raw.split(b"\n") if line.strip()]
 
 
-def _finished_rows(path: str) -> int:
+def _finished_rows(path: str, most: int) -> int:
     """How many whole lines the output has; half a line, left by a power cut, is dropped."""
     try:
         with open(path, "r+b") as file:
             content = file.read()
-            file.truncate(content.rfind(b"\n") + 1)
+            whole = content.rfind(b"\n") + 1
+            count = content.count(b"\n")
+            if count > most or (count and _row_of(content[:whole].splitlines()[-1]) != count):
+                raise UsageError(
+                    f"--resume: `{path}` does not hold the first results of this batch",
+                    "leave --resume out to begin anew, or name another file with -o",
+                )
+            file.truncate(whole)
     except FileNotFoundError:
         return 0
     except OSError as error:
         raise cannot_write(path, error) from None
-    return content.count(b"\n")
+    return count
 
 
-def _open(path: str | None, *, append: bool) -> IO[bytes]:
+def _row_of(line: bytes) -> int:
+    """The number in a line of results; 0 for a line that is none."""
+    try:
+        return msgspec.json.decode(line, type=Result).row
+    except (msgspec.DecodeError, RecursionError):
+        return 0
+
+
+@contextmanager
+def _open(path: str | None) -> Iterator[IO[bytes]]:
+    """The output, unchanged so far: earlier results in it are worth something until there are new ones."""
     if path is None:
         sys.stdout.flush()
-        return sys.stdout.buffer
+        yield sys.stdout.buffer
+        return
     try:
-        return open(path, "ab" if append else "wb")
+        output = open(path, "ab")  # noqa: SIM115 (closed below, where a failure does not count)
     except OSError as error:
         raise cannot_write(path, error) from None
+    try:
+        yield output
+    finally:
+        with suppress(OSError):  # each line was flushed, so that the first failure was seen
+            output.close()
+
+
+def _empty(output: IO[bytes]) -> None:
+    with suppress(OSError):  # a pipe, which has no earlier results
+        output.truncate(0)
 
 
 class _Batch:
@@ -95,6 +134,8 @@ class _Batch:
         running = Running(self.loaded, self.args, [self.entry.name])
         async with running:
             show_notes(running.notes, quiet=self.args.quiet)
+            if self.args.output is not None and not done:
+                _empty(output)
             waiting: list[asyncio.Task[Result]] = []
             todo = iter(enumerate(rows[done:], done + 1))
             advance = self._progress(len(rows), done)

@@ -23,6 +23,11 @@ KIND_NAMES: dict[str, str] = {
     "template": "a template", "function": "a function", "session": "a session", "model": "a model",
 }  # fmt: skip
 Read = Callable[[str], SourceFile]
+_OTHER_FILES = {
+    ".py": ("a Python file", 'declare a tool: tool name(...) -> T: python "module:function"'),
+    ".json": ("a JSON file", 'a JSON Schema is a type: type Name = schema "file.json"'),
+}
+"""By their suffix: files that programs use in another way than by an import."""
 
 
 class Symbol(msgspec.Struct, frozen=True, eq=False):
@@ -131,6 +136,10 @@ class _Linker:
             self._not_found(unit, decl, unit.text(decl.path)[1:-1], reason, help_)
             return None
         path = os.path.normpath(Path(unit.source.path).parent / written)
+        other = _OTHER_FILES.get(Path(path).suffix)
+        if other is not None:
+            self._not_found(unit, decl, written, *other)
+            return None
         if path in chain:
             circle = chain[chain.index(path) :]
             facts = {"chain": " imports ".join(Path(p).name for p in (*circle, path))}

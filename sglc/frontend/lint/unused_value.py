@@ -1,4 +1,4 @@
-"""SGL145: a builtin, record or `describe` as a statement, whose value is lost."""
+"""SGL145: a call as a statement that does nothing but give a value, which is lost."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from sglc.diagnostics import Diagnostic, Edit, Fix
 from sglc.frontend import ast
 from sglc.frontend.lint.index import Index
+from sglc.frontend.survey import walk
 
 
 class UnusedValue(Diagnostic, frozen=True, kw_only=True):
     """A call stands as a statement that does nothing but give a value. `describe` does not write into the prompt itself.
+
+    Neither does a `def`: it has a prompt of its own, which ends with it. A template writes into the prompt that uses it.
+    Calls that have an effect, or that can fail, may stand alone.
 
     Wrong:
         type Parcel:
@@ -31,26 +35,56 @@ class UnusedValue(Diagnostic, frozen=True, kw_only=True):
     """
 
     code = "SGL145"
-    title = "the value of this call is not used"
-    label = "does nothing by itself"
+    title = "{problem}"
+    label = "{where}"
     hint = "{help}"
     severity = "warning"
     help: str
+    problem: str = "the value of this call is not used"
+    where: str = "does nothing by itself"
 
 
 DIAGNOSTIC = UnusedValue
 
 
 def find(index: Index) -> Iterator[Diagnostic]:
-    for node in index.nodes(ast.ExprStmt):
+    for node, decl in index.placed(ast.ExprStmt):
         target = index.program.calls.get(node.value) if isinstance(node.value, ast.Call) else None
-        if target is None or target.kind not in ("builtin", "record", "describe", "tokens"):
+        if target is None:
             continue
         text = index.text(node.value.span)
-        if target.kind == "describe":
+        if target.kind == "function" and not isinstance(decl, ast.TestDecl):
+            yield from _function(index, node, target.name)
+        elif target.kind == "describe":
             fix = Fix("append it to the prompt", (Edit(node.value.span, f'"{{{text}}}"'),), safe=False)
             yield index.finding(UnusedValue, node, help=f'write "{{{text}}}" to append it to the prompt', fix=fix)
-        else:
+        elif target.kind in ("builtin", "record", "tokens"):
             shown = text if len(text) <= 40 else "..."
             help_ = f'assign it to a name, write "{{{shown}}}" to append it to the prompt, or remove it'
             yield index.finding(UnusedValue, node, help=help_)
+
+
+def _function(index: Index, node: ast.ExprStmt, name: str) -> Iterator[Diagnostic]:
+    """A function that leaves nothing behind."""
+    signature = index.program.signatures[name]
+    if name in index.program.effects or _can_fail(index, name, set()):
+        return
+    if signature.result is not None:
+        yield index.finding(UnusedValue, node, help="assign it to a name, or remove it")
+        return
+    shown = signature.symbol.name
+    facts = {"problem": f"`{shown}` leaves nothing behind", "where": "its prompt ends with it, and it gives no value"}
+    help_ = f"declare it as `template {shown}`, and write `use` in front of the call, to append to this prompt"
+    yield index.finding(UnusedValue, node, help=help_, **facts)
+
+
+def _can_fail(index: Index, name: str, seen: set[str]) -> bool:
+    """Whether a function, or what it calls, stops a run on purpose; tools can fail, too."""
+    seen.add(name)
+    signature = index.program.signatures.get(name)
+    decl = signature.symbol.decl if signature is not None else None
+    if not isinstance(decl, ast.FuncDecl):
+        return True
+    if any(isinstance(n, ast.Fail | ast.Ensure) for n in walk(decl.body)):
+        return True
+    return any(_can_fail(index, n, seen) for n in index.program.callees.get(name, ()) if n not in seen)

@@ -99,14 +99,18 @@ def check_unions(typed: TypedProgram) -> list[Diagnostic]:
         done.add(type_)
         from sglc.passes.constraints.ambiguity import ambiguous_union
         from sglc.passes.constraints.budget import ConstraintError
+        from sglc.passes.constraints.type_walk import reachable
 
-        try:
-            pair = ambiguous_union(type_, typed.table)
-        except ConstraintError as error:
-            found.append(ce.TooLarge(source=unit.source, span=node.span, reason=error.message))
-            continue
-        if pair is not None:
-            found.append(_ambiguous(typed, type_, pair, unit, node))
+        for inner in reachable(iter([type_]), typed.table):
+            if not isinstance(inner, UnionType):
+                continue
+            try:
+                pair = ambiguous_union(inner, typed.table)
+            except ConstraintError as error:
+                found.append(ce.TooLarge(source=unit.source, span=node.span, reason=error.message))
+                break
+            if pair is not None:
+                found.append(_ambiguous(typed, type_, pair, unit, node))
     return list({(d.path, d.span): d for d in reversed(found)}.values())[::-1]
 
 
@@ -151,7 +155,8 @@ def compile_program(
     from sglc.passes.manager import run_passes
 
     graph, remarks = run_passes(lower(analysis.typed), off=off)
-    return Compiled(plan_graph(graph), graph, tuple(remarks), analysis.diagnostics)
+    sources = [(unit.source.path, unit.source.digest) for unit in reversed(analysis.typed.linked.units)]
+    return Compiled(plan_graph(graph, sources=sources), graph, tuple(remarks), analysis.diagnostics)
 
 
 def _check_constraints(typed: TypedProgram) -> None:

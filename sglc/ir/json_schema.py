@@ -68,6 +68,8 @@ def schema_to_types(text: str, name: str) -> tuple[Type, dict[str, Declared]]:
 
     Raises SchemaError, and nothing else, at the keyword or value in the text that is wrong.
     """
+    if not text.strip():
+        raise SchemaError("the file is empty", 0, hint='write a schema, such as {"type": "object"}')
     try:
         root = read_json(text)
     except JsonError as error:
@@ -206,7 +208,7 @@ def _required(keywords: dict[str, Member]) -> list[str]:
         name = member.node.content
         hint = f"write [{to_json(name)}]" if isinstance(name, str) else ""
         if isinstance(name, bool):
-            hint = "list the names in the schema that has the `properties`"
+            hint = 'write "required": [...] beside `properties`, with the names that must be there'
         raise _error(f"found {_shown(member.node)}, expected a list of property names", member.node, hint)
     for item in member.node.content:
         if not isinstance(item.content, str):
@@ -245,7 +247,9 @@ def _values(keywords: dict[str, Member], types: list[str] | None) -> Type:
             if types is None
             else "none of the values is of the `type` beside it"
         )
-        raise SchemaError(f"no value can satisfy this schema: {word}", member.offset, member.length)
+        raise SchemaError(
+            f"no value can satisfy this schema: {word}", member.offset, member.length, hint="correct one of the two"
+        )
     return union(*[NONE if value is None else literal(value) for value in kept.values()])
 
 

@@ -110,7 +110,7 @@ class _Part(msgspec.Struct):
 
 _FLAGS = re.compile(r"\(\?([a-zA-Z-]+)\)")
 _COUNT = re.compile(r"\{([0-9]*)(,?)([0-9]*)\}")
-_BROKEN_COUNT = re.compile(r"\{,?[0-9][^{}\s]{0,8}\}?")
+_BROKEN_COUNT = re.compile(r"\{,?[0-9][0-9,;.-]{0,12}\}?")
 _GROUP_NAME = re.compile(r"\(\?P?<([^<>()]*)>")
 _REFUSED_FLAGS = {
     "m": "(?m) would let `^` and `$` match inside the text",
@@ -282,7 +282,8 @@ class _Parser(CharReader):
                 f"nothing before `{char}` to repeat", self.at, hint=f"write `\\{char}` for the character"
             )
         if found := _BROKEN_COUNT.match(self.text, self.at):
-            hint = "write {m,n}, or `\\{` for the character"
+            count = ",".join(re.findall("[0-9]+", found[0])[:2])
+            hint = f"write {{{count}}}, or `\\{{` for the character"
             raise PatternError(f"`{found[0]}` is no count", self.at, len(found[0]), hint)
         return _Part(Chars(self.one_of()), 1)
 

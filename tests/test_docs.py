@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from sglc.backend.engine.echo import EchoEngine
+from sglc.backend.errors import RunError
+from sglc.backend.plan import Plan
+from sglc.backend.runtime import Program
 from sglc.catalog import CATALOG
 from sglc.diagnostics import render_text
+from sglc.ir.decode import decode_text
 from sglc.ir.ops import OPS
+from sglc.ir.types import Field, StrType, Type, TypeTable
 from sglc.passes import PIPELINE
-from sglc.pipeline import analyze
+from sglc.passes.constraints.lower_type import build_dfa
+from sglc.pipeline import analyze, compile_program
 from sglc.source import SourceFile
 
 ROOT = Path(__file__).parent.parent
+# The blocks import from ./types.sgl, which stands beside the examples.
+PLACE = str(ROOT / "examples" / "from_docs.sgl")
 # docs/codes.md shows wrong programs too; tests/frontend checks those where they are written.
 DOCS = [p for p in sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]) if p.name != "codes.md"]
 
@@ -32,11 +43,54 @@ def programs() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("place", "program"), programs(), ids=lambda value: value if ".md:" in value else "")
 def test_programs_in_docs_are_clean(place: str, program: str) -> None:
-    # The blocks import from ./types.sgl, which stands beside the examples.
-    path = str(ROOT / "examples" / "from_docs.sgl")
-    diagnostics = analyze(path, SourceFile(path, program)).diagnostics
+    diagnostics = analyze(PLACE, SourceFile(PLACE, program)).diagnostics
     unwanted = [d for d in diagnostics if not d.code.startswith("SGL14")]
     assert not unwanted, f"{place}\n{render_text(unwanted)}"
+
+
+class ShortAnswers:
+    """Tools that give the shortest value of their result's type."""
+
+    def __init__(self, plan: Plan, table: TypeTable) -> None:
+        self._results = {tool.name: tool.result for tool in plan.tools}
+        self._table = table
+
+    async def call(self, name: str, args: Any, *, deadline: float | None = None) -> Any:
+        return shortest(self._results[name], self._table)
+
+
+def shortest(type_: Type, table: TypeTable) -> Any:
+    if type_ == StrType():
+        return "Where is A12345?"
+    text = build_dfa(type_, table).shortest()
+    assert text is not None
+    return decode_text(text.decode(), type_, table)
+
+
+def arguments(fields: tuple[Field, ...], table: TypeTable) -> dict[str, Any]:
+    return {field.name: shortest(field.type, table) for field in fields if field.default is None}
+
+
+@pytest.mark.parametrize(("place", "program"), programs(), ids=lambda value: value if ".md:" in value else "")
+def test_programs_in_docs_run(place: str, program: str) -> None:
+    """Every function, session and test, with the engine that gives the shortest values."""
+    plan = compile_program(PLACE, source=SourceFile(PLACE, program)).plan
+    engine = EchoEngine()
+    table = {declared.name: declared for declared in plan.types}
+    loaded = Program(plan, {"": engine, **{model.name: engine for model in plan.models}}, ShortAnswers(plan, table))
+    runs = {f.name: f.fields for f in plan.functions if f.kind == "def"}
+    runs |= {s.name: (*s.fields, *s.turn_fields) for s in plan.sessions}
+    for name, fields in runs.items():
+        failure = None
+        try:
+            asyncio.run(loaded.run(name, arguments(fields, table)))
+        except RunError as error:
+            failure = error
+        # An answer that means nothing may be refused by the program itself.
+        assert failure is None or failure.kind in ("fail", "ensure"), f"{place}: {name}: {failure}"
+    for test in plan.tests:
+        verdict = asyncio.run(loaded.run_test(test.name))
+        assert verdict.passed, f"{place}: {test.name}: {verdict.error}"
 
 
 def test_the_grammar_in_the_reference_is_the_grammar() -> None:

@@ -288,9 +288,10 @@ class UnusedNoqa(Diagnostic, frozen=True, kw_only=True):
     code = "SGL901"
     title = "unused noqa{codes}"
     label = "silences nothing here"
-    hint = "remove it"
+    hint = "{help}"
     severity = "warning"
     codes: str = ""
+    help: str = "remove it"
 
 
 class BadNoqa(_WithHelp, frozen=True, kw_only=True):
@@ -308,10 +309,10 @@ class BadNoqa(_WithHelp, frozen=True, kw_only=True):
     """
 
     code = "SGL902"
-    title = "`{found}` is not a code"
+    title = "{problem}"
     label = "expected codes such as SGL302"
     severity = "warning"
-    found: str
+    problem: str
 
 
 DIAGNOSTICS: tuple[type[Diagnostic], ...] = (

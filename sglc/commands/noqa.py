@@ -112,12 +112,12 @@ def apply_noqa(
 def _complaint(directive: Directive, used: set[tuple[Directive, str]], source: SourceFile) -> list[Finding]:
     if directive.bad is not None:
         found = source.text[directive.bad.start : directive.bad.end]
-        hint = (
-            f"write `# noqa: {found}`"
-            if _CODE.fullmatch(found)
-            else "write `# noqa: SGL302`, or `# noqa` for all codes"
-        )
-        return [to_finding(BadNoqa(source=source, span=directive.bad, found=found, help=hint))]
+        problem, hint = f"`{found}` is not a code", "write `# noqa: SGL302`, or `# noqa` for all codes"
+        if _CODE.fullmatch(found):
+            problem, hint = "a colon is missing before the codes", f"write `# noqa: {found.upper()}`"
+        elif found.startswith("#"):
+            problem = f"no codes behind `{found}`"
+        return [to_finding(BadNoqa(source=source, span=directive.bad, problem=problem, help=hint))]
     if directive.codes is None:
         if any(d == directive for d, _ in used):
             return []
@@ -133,7 +133,7 @@ def _unused(directive: Directive, source: SourceFile, unused: tuple[str, ...], l
         fix = Fix("remove the unused codes", (Edit(directive.span, f"# noqa: {', '.join(left)}"),))
     else:
         fix = Fix("remove the comment", (Edit(_with_blanks(directive.span, source), ""),))
-    return to_finding(UnusedNoqa(source=source, span=directive.span, codes=codes, fix=fix))
+    return to_finding(UnusedNoqa(source=source, span=directive.span, codes=codes, help=fix.title, fix=fix))
 
 
 def _with_blanks(span: Span, source: SourceFile) -> Span:

@@ -29,7 +29,7 @@ class RetryChecker(MatchChecker):
         self.program.retries[node] = start
         stretch = block[start:position]
         for statement, word in _leaving(stretch, in_loop=False, in_fork=False):
-            where = f"the retry of line {self.line_of(node)} starts before this"
+            where = f"the retry of line {self.line_of(node)} goes back to before this"
             self.error(
                 fe.Misplaced, statement, word=word, where=where, help=f"move it behind the `ensure`{_ALSO[word]}"
             )

@@ -87,7 +87,7 @@ def test_bad_codes_say_what_to_write() -> None:
     source = SourceFile("a.sgl", "x = 1  # noqa SGL302\ny = 2  # noqa: SGL1, E2\n")
     left = apply_noqa([], read_directives(source), Sources({"a.sgl": source}), frozenset({"a.sgl"}))
     assert [(f.code, f.message, f.hint) for f in left] == [
-        ("SGL902", "`SGL302` is not a code", "write `# noqa: SGL302`"),
+        ("SGL902", "a colon is missing before the codes", "write `# noqa: SGL302`"),
         ("SGL902", "`SGL1` is not a code", "write `# noqa: SGL302`, or `# noqa` for all codes"),
     ]
 

@@ -8,17 +8,25 @@ import golden
 import pytest
 
 from sglc.catalog import CATALOG
+from sglc.commands.check import check_source
+from sglc.commands.findings import Finding, Sources, to_diagnostic
+from sglc.commands.noqa import apply_noqa
 from sglc.diagnostics import Diagnostic, SglError, render_text
 from sglc.frontend.errors.syntax import DIAGNOSTICS
 from sglc.pipeline import analyze, compile_program
+from sglc.source import SourceFile
 
 CASES = Path(__file__).parents[1] / "cases" / "errors"
 FOUND_BY_COMPILE = ("SGL306", "SGL307")
 """What only building the automata shows, which `sglc lint` does not do."""
+FOUND_BY_LINT = ("SGL901", "SGL902")
+"""What is said about `# noqa` comments."""
 WITHOUT_CASE = {"SGL022", "SGL033"}  # programs of that size are made in test_parser_limits.py
 
 
 def diagnostics(name: str) -> tuple[Diagnostic, ...]:
+    if name.startswith(FOUND_BY_LINT):
+        return linted(name)
     try:
         found = analyze(name).diagnostics
         if name.startswith(FOUND_BY_COMPILE) and not any(d.severity == "error" for d in found):
@@ -26,6 +34,14 @@ def diagnostics(name: str) -> tuple[Diagnostic, ...]:
         return found
     except SglError as error:
         return error.diagnostics
+
+
+def linted(name: str) -> tuple[Diagnostic, ...]:
+    """What `sglc lint` says, which heeds `# noqa` comments."""
+    source = SourceFile(name, Path(name).read_text(encoding="utf-8"))
+    entry, sources = check_source(name, source), Sources({name: source})
+    found = apply_noqa(entry.findings, list(entry.directives), sources, frozenset({name}))
+    return tuple(to_diagnostic(finding, sources) for finding in sorted(found, key=Finding.sort_key))
 
 
 @pytest.mark.parametrize("path", sorted(CASES.glob("*.sgl")), ids=lambda path: path.stem)

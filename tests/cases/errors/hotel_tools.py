@@ -1,0 +1,2 @@
+def book(room: str) -> str:
+    return room

@@ -15,6 +15,7 @@ def main() -> int:
     if handled:
         signal.signal(signal.SIGINT, _leave)
         sys.unraisablehook = _unraisable
+    _open_streams()
     from sglc.cli import main as run
 
     code = 0
@@ -30,6 +31,16 @@ def main() -> int:
         # What was worth keeping is written by now. A thread that still loads a model would hold up Python's own exit.
         os._exit(code)
     return code
+
+
+def _open_streams() -> None:
+    """Give closed standard streams nothing to read and nowhere to write, before another file takes their numbers."""
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(number)
+    sys.stdin = sys.stdin or os.fdopen(0, encoding="utf-8", closefd=False)
+    sys.stdout = sys.stdout or os.fdopen(1, "w", encoding="utf-8", closefd=False)
+    sys.stderr = sys.stderr or os.fdopen(2, "w", encoding="utf-8", closefd=False)
 
 
 def _unraisable(error: sys.UnraisableHookArgs) -> None:

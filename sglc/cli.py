@@ -131,7 +131,7 @@ def _shown(message: str) -> str:
 
 
 def _say(text: str) -> None:
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(OSError, ValueError, AttributeError):
         sys.stdout.flush()
     with contextlib.suppress(OSError, ValueError):
         print(text, file=sys.stderr, flush=True)

@@ -34,7 +34,8 @@ def run_batch(args: argparse.Namespace, loaded: Loaded, entry: Entry) -> int:
     rows = _read_rows(args.batch)
     done = _finished_rows(args.output, len(rows)) if args.resume else 0
     if len(rows) == done:
-        note(f"ran 0 rows, {done:,} were there already" if done else f"ran 0 rows: `{args.batch}` has none")
+        where = "stdin" if args.batch == "-" else f"`{args.batch}`"
+        note(f"ran 0 rows, {done:,} were there already" if done else f"ran 0 rows: {where} has none")
         return CLEAN
     batch = _Batch(args, loaded, entry, Parameters(entry.name, entry.fields, loaded.plan.type_table))
     with _open(args.output) as output:

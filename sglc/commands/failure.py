@@ -50,6 +50,16 @@ def cannot_read(path: str, error: OSError) -> SglError:
     return SglError([CannotRead(path_=path, reason=reason(error), help=help_)])
 
 
+def check_name(path: str) -> None:
+    """Raises SglError for a path that is no text: it could not be written into a message, an artifact or JSON."""
+    try:
+        path.encode("utf-8")
+    except UnicodeEncodeError:
+        shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        help_ = "give it, and the folders above it, names in UTF-8"
+        raise SglError([CannotRead(path_=shown, reason="its name is not UTF-8", help=help_)]) from None
+
+
 def cannot_write(path: str, error: OSError) -> SglError:
     help_ = _WRITE_HINTS.get(error.errno or 0, "")
     if isinstance(error, FileNotFoundError):

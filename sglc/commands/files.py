@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from sglc.backend.files import write_whole
 from sglc.commands.config import config_for
 from sglc.commands.errors import NoPrograms
-from sglc.commands.failure import UsageError, cannot_read, cannot_write
+from sglc.commands.failure import UsageError, cannot_read, cannot_write, check_name
 from sglc.diagnostics import SglError
 from sglc.source import SourceFile, Span
 
@@ -52,6 +52,7 @@ def _walk(folder: str) -> Iterator[str]:
             if (is_program or is_folder) and config is not None and config.exclude and config.excludes(path):
                 continue
             if is_program:
+                check_name(path)
                 yield path
             elif is_folder:
                 waiting.append(path)
@@ -65,6 +66,7 @@ def _hint(folder: str) -> str:
 
 
 def _check_file(path: str) -> None:
+    check_name(path)
     try:
         with open(path, "rb"):
             pass

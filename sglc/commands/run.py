@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, AsyncExitStack, nullcontext
+from contextlib import AbstractContextManager, AsyncExitStack, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +118,14 @@ def _json_arguments(word: str) -> dict[str, Any]:
     return read_object(text, where)
 
 
+def _decoded(line: bytes) -> str:
+    """A line of stdin: UTF-8, or else as the terminal has it."""
+    for encoding in ("utf-8-sig", sys.stdin.encoding):
+        with suppress(UnicodeDecodeError, LookupError):
+            return line.decode(encoding)
+    raise UsageError("stdin: a line is not UTF-8", "give the turns in UTF-8")
+
+
 class _Invocation:
     """One use of the command: what is started once, and how each run in it is shown."""
 
@@ -189,11 +197,11 @@ class _Invocation:
             if interactive:
                 sys.stderr.write("> ")
                 sys.stderr.flush()
-            line = sys.stdin.readline()
-            if not line:
+            raw = sys.stdin.buffer.readline()
+            if not raw:
                 return
-            if line.strip():
-                yield line.rstrip("\r\n")
+            if raw.strip():
+                yield _decoded(raw).rstrip("\r\n")
 
     def _settings(self) -> dict[str, Any]:
         return {"seed": self.args.seed, "deadline_s": self.args.timeout, "caller": self.recording.caller}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
+
+import msgspec
 
 from sglc.backend.plan_steps import Append, Block, Data, walk
 from sglc.ir.tools import ToolSpec
@@ -69,13 +72,6 @@ class Test(Data, frozen=True):
     replay: str = ""
 
 
-class Remark(Data, frozen=True):
-    """What a stage of the compiler did, for `explain`."""
-
-    stage: str
-    text: str
-
-
 class Plan(Data, frozen=True):
     """A whole program. `models` are those that it declares; `sources` maps its files to the SHA-256 of their text."""
 
@@ -92,7 +88,6 @@ class Plan(Data, frozen=True):
     tests: tuple[Test, ...] = ()
     entry: str = ""
     sources: tuple[tuple[str, str], ...] = ()
-    remarks: tuple[Remark, ...] = ()
 
     def function(self, name: str) -> Function:
         """Raises KeyError for an unknown name."""
@@ -110,6 +105,21 @@ class Plan(Data, frozen=True):
 
     def location(self, at: int) -> Location | None:
         return self.locations[at] if at >= 0 else None
+
+
+def with_files(plan: Plan, rename: Callable[[str], str]) -> Plan:
+    """The plan with other names for the files that it was made from."""
+
+    def moved(at: Location) -> Location:
+        return Location(rename(at.file), at.line, at.column) if at.file else at
+
+    replace = msgspec.structs.replace
+    return replace(
+        plan,
+        locations=tuple(map(moved, plan.locations)),
+        sources=tuple((rename(file), digest) for file, digest in plan.sources),
+        tools=tuple(replace(tool, location=moved(tool.location)) for tool in plan.tools),
+    )
 
 
 def constant_texts(plan: Plan) -> tuple[str, ...]:

@@ -23,10 +23,8 @@ from sglc.source import Location
 _Entry = TypeVar("_Entry", bound=Hashable)
 
 
-def plan_graph(
-    graph: ir.Graph, *, sources: Iterable[tuple[str, str]] = (), remarks: Iterable[plan.Remark] = ()
-) -> plan.Plan:
-    """The plan of a verified graph. `sources`: files and the SHA-256 of their text; `remarks`: what the passes did.
+def plan_graph(graph: ir.Graph, *, sources: Iterable[tuple[str, str]] = ()) -> plan.Plan:
+    """The plan of a verified graph. `sources`: files and the SHA-256 of their text.
 
     Raises ConstraintError (passes/constraints/budget.py) for a type that has no small automaton.
     """
@@ -46,7 +44,6 @@ def plan_graph(
         tests=tuple(plan.Test(t.name, t.function, t.replay) for t in graph.tests),
         entry=graph.entry,
         sources=tuple(sources),
-        remarks=tuple(remarks),
     )
 
 
@@ -169,8 +166,6 @@ class _FunctionPlanner:
                 self._refs[value.name] = self._shared.constant(node.op.json, value.type)
             elif isinstance(node.op, ops.Undef):
                 # Nothing reads it, so any value serves.
-                self._refs[node.results[0].name] = self._shared.constant("null", JSON)
-            elif isinstance(node.op, ops.Undef):
                 self._refs[node.results[0].name] = self._shared.constant("null", JSON)
             else:
                 nodes.append(node)

@@ -11,7 +11,7 @@ from sglc.commands.errors import BadModel
 from sglc.commands.failure import CLEAN, UsageError, cannot_read
 from sglc.commands.files import write_atomic
 from sglc.commands.parsing import add_passes_off
-from sglc.commands.program import load, search_of
+from sglc.commands.program import load, portable, search_of
 from sglc.commands.terminal import note, out, paint
 from sglc.diagnostics import SglError, render_text
 
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
 
     if loaded.diagnostics:
         note(paint(render_text(loaded.diagnostics), sys.stderr).rstrip("\n"))
-    content = to_bytes(loaded.plan, [_tokens(loaded.plan, word) for word in args.model])
+    content = to_bytes(portable(loaded.plan, args.file), [_tokens(loaded.plan, word) for word in args.model])
     write_atomic(output, content)
     note(f"wrote {output} ({len(content):,} bytes)")
     return CLEAN
@@ -58,13 +58,16 @@ def _tokens(plan: Plan, word: str) -> TokenSection:
     from sglc.backend.artifact import token_section
     from sglc.backend.engine.interface import EngineError
     from sglc.backend.engine.load import TINY, tiny_folder
+    from sglc.backend.engine.model_folder import check_folder
     from sglc.backend.engine.tokenizer import Tokenizer
     from sglc.commands.room import check_room
     from sglc.commands.running import model_pair
 
-    name, folder = model_pair(word, plan)
+    name, place = model_pair(word, plan)
+    folder = tiny_folder() if place == TINY else Path(place).expanduser()
     try:
-        tokenizer = Tokenizer.load(tiny_folder() if folder == TINY else Path(folder).expanduser())
+        check_folder(folder)
+        tokenizer = Tokenizer.load(folder)
     except EngineError as error:
         raise SglError([BadModel(problem=error.message, help=error.hint)]) from None
     check_room(plan, name, tokenizer)

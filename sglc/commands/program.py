@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import msgspec
 
 from sglc.commands.config import config_for
 from sglc.commands.errors import BadArtifact, UnknownEntry
-from sglc.commands.failure import UsageError, cannot_read
+from sglc.commands.failure import UsageError, cannot_read, check_name
 from sglc.commands.parsing import passes_off
 from sglc.diagnostics import Diagnostic, SglError, nearest
 from sglc.ir.types import Field, show
@@ -57,7 +58,25 @@ def load(path: str, passes: Sequence[str] = (), python_path: Sequence[str] = ())
         loaded = artifact.load(path)
     except artifact.ArtifactError as error:
         raise SglError([BadArtifact(problem=error.message, help=error.hint)]) from None
-    return Loaded(path, loaded.plan, loaded)
+    return Loaded(path, _located(loaded.plan, path), loaded)
+
+
+def portable(plan: Plan, path: str) -> Plan:
+    """The plan of the program at `path` with its files named as seen from there: equal programs give equal plans,
+    wherever they are and however they were named."""
+    from sglc.backend.plan import with_files
+
+    folder = os.path.dirname(path) or "."
+    return with_files(plan, lambda file: Path(os.path.relpath(file, folder)).as_posix())
+
+
+def _located(plan: Plan, path: str) -> Plan:
+    """The plan of a compiled program with those of its files that lie beside it named by where they are."""
+    from sglc.backend.plan import with_files
+
+    folder = os.path.dirname(path)
+    there = {file: os.path.normpath(os.path.join(folder, file)) for file, _ in plan.sources}
+    return with_files(plan, lambda file: there[file] if os.path.isfile(there.get(file, "")) else file)
 
 
 def compile_source(path: str, passes: Sequence[str] = (), python_path: Sequence[str] = ()) -> tuple[Compiled, Loaded]:
@@ -79,6 +98,7 @@ def compile_source(path: str, passes: Sequence[str] = (), python_path: Sequence[
 
 
 def _check_readable(path: str) -> None:
+    check_name(path)
     try:
         with open(path, "rb") as file:
             file.read(1)

@@ -99,6 +99,9 @@ class AccessChecker(Checker):
             return NEVER  # what asks for a constant reports that this is none
         made = next((g for g in walk(self.body) if isinstance(g, GENERATIONS) and g.name.name == node.name), None)
         if made is not None and made.span.end > node.span.start and node.name not in self.scope.gone:
+            if node.name in self.flow.told:
+                return ERROR
+            self.flow.told.add(node.name)
             related = (Related(self.unit.source, made.name.span, "generated here"),)
             return self.error(pe.UsedBeforeGenerated, node, name=node.name, related=related)
         later = assigned_places(self.body).get(node.name) if node.name not in self.scope.gone else None
@@ -119,7 +122,7 @@ class AccessChecker(Checker):
         if node.name in self.flow.told:
             return ERROR
         self.flow.told.add(node.name)
-        where = "its first value comes later" if later.span.start > node.span.end else "this is its first assignment"
+        where = "its first value comes later" if later.span.start > node.span.end else "nothing before this gives it one"
         facts = {"has": "has", "where": where, "help": "assign it first, or make it a parameter"}
         return self.error(ne.NotAssigned, node, name=node.name, line=self.line_of(later), **facts)
 

@@ -82,7 +82,9 @@ class PromptChecker(ExprChecker):
             single = next((n for n in names if sampled is not None and n.name == sampled.name.name), None)
             if early is not None:
                 related = (Related(self.unit.source, later[early.name].name.span, "generated here"),)
-                self.error(pe.UsedBeforeGenerated, early, name=early.name, related=related)
+                if early.name not in self.flow.told:
+                    self.error(pe.UsedBeforeGenerated, early, name=early.name, related=related)
+                self.flow.told.add(early.name)
             elif single is not None and single.name not in later:
                 problem = f"`{single.name}` is a list of samples, which exists behind this string only"
                 self.error(pe.SampledString, single, problem=problem, help="use it in a later statement")

@@ -15,6 +15,7 @@ from sglc.backend.plan import Plan
 from sglc.backend.runtime import Program
 from sglc.catalog import CATALOG
 from sglc.diagnostics import render_text
+from sglc.frontend.formatter import format_source
 from sglc.ir.decode import decode_text
 from sglc.ir.ops import OPS
 from sglc.ir.types import Field, StrType, Type, TypeTable
@@ -46,6 +47,7 @@ def test_programs_in_docs_are_clean(place: str, program: str) -> None:
     diagnostics = analyze(PLACE, SourceFile(PLACE, program)).diagnostics
     unwanted = [d for d in diagnostics if not d.code.startswith("SGL14")]
     assert not unwanted, f"{place}\n{render_text(unwanted)}"
+    assert format_source(SourceFile(PLACE, program)) == program, f"{place}: format it with `sglc fmt -`"
 
 
 class ShortAnswers:

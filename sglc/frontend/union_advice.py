@@ -86,6 +86,9 @@ def union_help(first: Type, second: Type, example: str, table: TypeTable) -> str
         return f"write `{wide}` alone, which takes both"
     if any(isinstance(t, StrType) for t in pair):
         return "write `str` alone, which takes both"
+    if all(_is_text(t, table) for t in pair) and any(isinstance(t, LiteralType) for t in pair):
+        whole = second if isinstance(first, LiteralType) else first
+        return f"write `{show(whole)}` alone, which takes both"
     if all(_is_text(t, table) for t in pair):
         return "write one pattern that takes both"
     if all(isinstance(t, NamedType) for t in pair):

@@ -56,9 +56,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         _say(error.text.rstrip("\n"))
         return FINDINGS
     except OSError as error:
-        # Files are opened and written in one place, which names them; what is left is our own output.
         _silence(sys.stdout)
-        _say_error(f"cannot write the output: {(error.strerror or str(error)).lower()}", "")
+        _say_error(*_explain(error))
         _debug()
         return USAGE
     except Exception as error:
@@ -108,6 +107,16 @@ def _help() -> str:
 
 
 # --- what goes wrong -------------------------------------------------------------------------------------------------
+
+
+def _explain(error: OSError) -> tuple[str, str]:
+    """Files are opened and written in one place, which names them; what is left is our own output, or no place at all."""
+    try:
+        os.getcwd()
+    except OSError:
+        return "the current folder does not exist any more", "go to another one"
+    what = f"cannot use `{error.filename}`" if error.filename else "cannot write the output"
+    return f"{what}: {(error.strerror or str(error)).lower()}", ""
 
 
 def _say_diagnostics(diagnostics: Sequence[Diagnostic]) -> int:

@@ -109,7 +109,8 @@ def _folder(program_folder: str) -> str:
     root = project_root(program_folder)
     if root is not None:
         return os.path.join(root, FOLDER)
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    base = base if os.path.isabs(base) else os.path.expanduser("~/.cache")  # the standard says: ignore a relative one
     return os.path.join(base, "sglc")
 
 

@@ -199,6 +199,8 @@ class _Invocation:
                 sys.stderr.flush()
             raw = sys.stdin.buffer.readline()
             if not raw:
+                if interactive:
+                    sys.stderr.write("\n")
                 return
             if raw.strip():
                 yield _decoded(raw).rstrip("\r\n")

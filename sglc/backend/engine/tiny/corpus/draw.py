@@ -1,0 +1,72 @@
+"""Random choices with a fixed held-out part: what the evaluation draws, training never saw.
+
+Each text that can be chosen (a template, a name, a number as it is written) belongs to one side for good, by its hash.
+"""
+
+from __future__ import annotations
+
+import random
+import zlib
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import TypeVar
+
+T = TypeVar("T")
+_HELD_OUT = 7
+"""One text in so many is held out."""
+
+
+@lru_cache(maxsize=1_000_000)
+def is_held_out(text: str) -> bool:
+    return zlib.crc32(text.encode()) % _HELD_OUT == 0
+
+
+@lru_cache(maxsize=10_000)
+def _side(texts: tuple[str, ...], *, held_out: bool) -> tuple[str, ...]:
+    """The texts of one side; of few texts both sides get at least one, and never the same one."""
+    mine = tuple(t for t in texts if is_held_out(t) == held_out)
+    if len(texts) < 2:
+        return texts
+    others = len(texts) - len(mine)
+    if not mine:
+        return texts[:1]
+    return tuple(t for t in mine if t != texts[0]) if not others and not held_out else mine
+
+
+class Draw:
+    """Draws for one side. `held_out`: the evaluation's."""
+
+    def __init__(self, seed: int | str, *, held_out: bool = False) -> None:
+        self.random = random.Random(seed)
+        self.held_out = held_out
+
+    def of(self, texts: Sequence[str]) -> str:
+        """One of the texts of this side: for templates, names and other slot values."""
+        return self.random.choice(_side(tuple(texts), held_out=self.held_out))
+
+    def some(self, texts: Sequence[str], count: int) -> list[str]:
+        """Different texts of this side, fewer where it has fewer."""
+        mine = _side(tuple(texts), held_out=self.held_out)
+        return self.random.sample(mine, min(count, len(mine)))
+
+    def any(self, items: Sequence[T]) -> T:
+        """One of all items, for what has no sides: labels, structures, counts."""
+        return self.random.choice(items)
+
+    def shuffled(self, items: Sequence[T]) -> list[T]:
+        return self.random.sample(items, len(items))
+
+    def chance(self, share: float) -> bool:
+        return self.random.random() < share
+
+    def number(self, low: int, high: int) -> int:
+        """Both ends included, without sides."""
+        return self.random.randint(low, high)
+
+    def made(self, make: Callable[[random.Random], str]) -> str:
+        """A made-up text (an order number, a price) of this side; `make` is called until it gives one."""
+        for _ in range(200):
+            text = make(self.random)
+            if is_held_out(text) == self.held_out:
+                return text
+        raise ValueError("nearly all that is made belongs to the other side")

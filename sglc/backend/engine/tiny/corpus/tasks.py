@@ -1,0 +1,8 @@
+"""All tasks, in one tuple: the only place where a task enrolls."""
+
+from __future__ import annotations
+
+from sglc.backend.engine.tiny.corpus import support
+from sglc.backend.engine.tiny.corpus.talk import Task
+
+TASKS: tuple[Task, ...] = (*support.TASKS,)

@@ -40,13 +40,20 @@ class Irregular(msgspec.Struct, frozen=True):
     text: str | None
 
 
+_NUMBERS = "write digits as in 12, 1_000, 0.5, 1e-3, or a duration as in 200ms, 5s, 2m, 1h; names begin with a letter"
+
+
 def explain(source: SourceFile, start: int, in_hole: bool) -> Irregular:
     """What is wrong with the character at `start`."""
     text = source.text
     char = text[start]
     if number := _NUMBER.match(text, start):
-        span = Span(start, number.end())
-        return Irregular(e.BadNumber(source=source, span=span, number=number.group()), span.end, "0")
+        span, help_ = Span(start, number.end()), _NUMBERS
+        low, dots, high = number.group().partition("..")
+        if dots and low.isdigit() and high.isdigit():
+            help_ = f"write range({low}, {high}) in a `for`; a case takes single values, joined with `|`"
+        found = e.BadNumber(source=source, span=span, number=number.group(), help=help_)
+        return Irregular(found, span.end, "0")
     if in_hole and char == "!":
         return Irregular(e.FormatSpec(source=source, span=Span(start, start + 1)), start + 1, None)
     run = _RUN.match(text, start)

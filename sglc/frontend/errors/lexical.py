@@ -318,17 +318,10 @@ class BadNumber(Diagnostic, frozen=True, kw_only=True):
     """
 
     code = "SGL028"
-    title = "`{number}` is no number"
-    label = "neither a number nor a duration"
-    hint = "write digits as in 12, 1_000, 0.5, 1e-3, or a duration as in 200ms, 5s, 2m, 1h; names begin with a letter"
+    title = "`{number}` is neither a number nor a duration"
+    hint = "{help}"
     number: str
-
-    @property
-    def hint_text(self) -> str:
-        low, dots, high = self.number.partition("..")
-        if dots and low.isdigit() and high.isdigit():
-            return f"write range({low}, {high}) in a `for`; a case takes single values: {low} | {high}"
-        return super().hint_text
+    help: str
 
 
 class LiteralBrace(Diagnostic, frozen=True, kw_only=True):

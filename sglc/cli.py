@@ -6,7 +6,6 @@ import contextlib
 import importlib
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from typing import IO
 
@@ -152,6 +151,8 @@ def _one_line(error: Exception) -> str:
 
 def _debug() -> None:
     if os.environ.get("SGLC_DEBUG") == "1":
+        import traceback
+
         traceback.print_exc()
 
 

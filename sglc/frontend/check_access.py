@@ -29,6 +29,7 @@ from sglc.ir.types import (
     ListType,
     NamedType,
     NeverType,
+    SessionType,
     TupleType,
     Type,
     show,
@@ -122,7 +123,9 @@ class AccessChecker(Checker):
         if node.name in self.flow.told:
             return ERROR
         self.flow.told.add(node.name)
-        where = "its first value comes later" if later.span.start > node.span.end else "nothing before this gives it one"
+        where = (
+            "its first value comes later" if later.span.start > node.span.end else "nothing before this gives it one"
+        )
         facts = {"has": "has", "where": where, "help": "assign it first, or make it a parameter"}
         return self.error(ne.NotAssigned, node, name=node.name, line=self.line_of(later), **facts)
 
@@ -227,6 +230,8 @@ class AccessChecker(Checker):
         if isinstance(owner, ListType):
             items = fields_of(owner.item, self.table) or {}
             return f"take an item first: {value}[0].{name}" if name in items else f"its items are `{show(owner.item)}`"
+        if isinstance(owner, SessionType):
+            return f"its state is its own; {value}.turn(...) gives what a turn returns"
         enum = self.table.get(owner.name) if isinstance(owner, NamedType) else None
         if isinstance(enum, EnumType):
             known = name in enum.names

@@ -334,6 +334,8 @@ def _unpack_help(type_: Type, count: int, iterable: str) -> str:
             return f"the tuple has {len(items)} items: write {len(items)} name{'s' if len(items) > 1 else ''}"
         case NamedType():
             return "read its fields with a dot"
+        case _ if is_text(type_) and not iterable:
+            return "take parts of a text by position, such as x[0] and x[1:], or .split() it"
         case _ if iterable and count == 2:
             return f"for the position, too, write enumerate({iterable})"
         case ListType():

@@ -96,6 +96,8 @@ class CallChecker(MethodChecker):
                 return f"name a member: {symbol.name}.{member}" if member else f"the members are {', '.join(known)}"
             case "constant":
                 return "leave the parentheses out"
+            case "alias":
+                return "write the value alone: it is checked where its type is needed"
             case "model":
                 return f"name it in a generation: with model={symbol.name}"
         return ""

@@ -148,7 +148,9 @@ class GenChecker(Checker):
             if member is None:
                 good = False
             elif member.name in members:
-                self.error(ne.DuplicateName, choice.name, name=choice.name.name, where="second choice of this name")
+                help_ = "remove one of the two, or rename it"
+                where = "second choice of this name"
+                self.error(ne.DuplicateName, choice.name, name=choice.name.name, where=where, help=help_)
             else:
                 members[member.name] = member
         type_: Type = CallType(tuple(members.values())) if good else ERROR

@@ -83,6 +83,7 @@ class MethodChecker(Checker):
             return self.error(ae.MissingArgument, node, function=name, names=names, help=help_)
         if len(node.args) > high:
             count = "no arguments" if not high else f"{low} or {high}" if low == high - 1 else f"{low} to {high}"
+            count = "at most 1" if (low, high) == (0, 1) else count
             count = f"{high}" if low == high and high else count
             count += "" if not high else " argument" if high == 1 else " arguments"
             return self._surplus(list(node.args[high:]), name, count, help_)
@@ -106,6 +107,8 @@ class MethodChecker(Checker):
         help_ = f"write {builtin.usage}"
         if builtin.function == "str.join" and isinstance(types[1], ListType):
             help_ = f"convert the items: {self.written(values[0])}.join([str(x) for x in {self.written(values[1])}])"
+        if builtin.function == "range" and len(types) == 1 and isinstance(types[0], ListType):
+            help_ = f"write range(len({self.written(values[0])})), or walk through {self.written(values[0])} itself"
         shown = [f"`{show(t)}`" for t in types]
         listed = " and ".join(", ".join(shown).rsplit(", ", 1))
         return self.error(te.BadOperands, node, op=name, types=listed, help=help_)
@@ -170,6 +173,8 @@ class MethodChecker(Checker):
             return known.replace("write ", f"write {value} = ", 1) if changes else known
         if name in BUILTINS:
             return f"write {name}({value}{', ' if arguments else ''}{arguments})"
+        if not kind and f"str.{name}" in METHODS and fields is None:
+            return f"convert it first: str({value}).{name}({arguments})"
         near = nearest(name, method_names(kind)) if kind else None
         if near:
             return f"use `{near}`"

@@ -165,6 +165,9 @@ class OperatorChecker(Checker):
             return "test for none first"
         if is_text(right) or isinstance(right, DictType):
             return f"look for a text: `str({self.written(node.operands[0])}) in {self.written(node.operands[1])}`"
+        enum = self.table.get(left.name) if isinstance(left, NamedType) else None
+        if isinstance(enum, EnumType):
+            return f"name its members, without quotes: {', '.join(enum.names)}"
         if isinstance(right, TupleType | ListType):
             return "look for a value of the kind that the list holds"
         return "look into a list, a dict's keys or a text"
@@ -178,6 +181,9 @@ class OperatorChecker(Checker):
             return f"write the member without quotes: {near or ', '.join(enum.names)}"
         if {is_text(left), is_text(right)} == {True, False} and (is_number(left) or is_number(right)):
             return "convert the text with int(...) or float(...), or the number with str(...)"
+        booleans = [o for o in node.operands if isinstance(o, ast.Str) and o.constant in ("true", "false")]
+        if booleans and (is_bool(left) or is_bool(right)):
+            return f"write {booleans[0].constant} without quotes"
         return "compare values of one kind; these are never equal"
 
     # --- narrowing ---

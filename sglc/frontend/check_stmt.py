@@ -119,10 +119,15 @@ class StatementChecker(PromptChecker):
         elif assignable(type_, known, self.table) and value is not None:
             self.program.coercions[value] = known
         elif not assignable(type_, known, self.table):
-            help_ = "write the first value as a float: 0.0, say" if _int_then_float(known, type_) else ""
+            help_ = (
+                "write the first value as a float (0.0, say), or divide with `//`"
+                if _int_then_float(known, type_)
+                else ""
+            )
             facts = {"was": f"`{show(known)}`", "now": f"`{show(type_)}`", "help": help_ or "use another name"}
             related = (Related(self.unit.source, variable.span, f"`{show(known)}` here"),)
             self.error(te.RebindType, name, name=name.name, related=related, **facts)
+            self.flow.narrowed[name.name] = ERROR  # either type may be meant behind this
 
     def _assign(self, node: ast.Assign) -> None:
         single = len(node.targets) == 1

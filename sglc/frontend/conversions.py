@@ -11,12 +11,14 @@ from sglc.ir.relations import assignable, may_be_none, members_of, without_none
 from sglc.ir.types import (
     JSON,
     NONE,
+    DictType,
     EnumType,
     FloatType,
     IntType,
     ListType,
     LiteralType,
     NamedType,
+    RecordType,
     Type,
     UnionType,
     show,
@@ -87,6 +89,9 @@ def _converted(checker: Checker, node: ast.Expr, wanted: Type, found: Type) -> s
     if isinstance(wanted, IntType) and is_number(found):
         whole = checker.literal_value(node) is not None
         return "write a whole number" if whole else "convert it with int(...) or round(...), or divide with `//`"
+    record = checker.table.get(wanted.name) if isinstance(wanted, NamedType) else None
+    if isinstance(record, RecordType) and isinstance(found, DictType):
+        return f"make a record: {record.name}({', '.join(f'{f.name}=...' for f in record.fields[:3])})"
     if isinstance(wanted, FloatType) and is_text(found):
         return "convert it with float(...)"
     return ""

@@ -94,7 +94,7 @@ class Declarer:
         return EnumType(name, members, self.text(unit, decl.description))
 
     def _record(self, unit: Unit, name: str, decl: ast.TypeDecl) -> RecordType:
-        depth = self.constant(unit, decl.bound, "bound") if decl.bound is not None else None
+        depth = self.constant(unit, decl.bound, "the depth") if decl.bound is not None else None
         if decl.bound is not None and depth is not None and (type(depth) is not int or not 1 <= depth <= 32):
             problem = "the depth of a recursive type must be from 1 to 32"
             self._error(unit, de.BadTypeArguments, decl.bound, problem=problem)

@@ -73,6 +73,7 @@ ANY_MODULE = 'Python is reached through a tool: python "module:function"'
 # `{x}` is the value before the dot, `{args}` what stands between the parentheses.
 _METHODS: dict[str, dict[str, str]] = {
     "list": {
+        "get": "write {x}[{args}]",
         "append": "write {x} + [{args}]; values do not change", "push": "write {x} + [{args}]; values do not change",
         "add": "write {x} + [{args}]; values do not change", "insert": "write [{args}] + {x}; values do not change",
         "extend": "write {x} + {args}; values do not change", "concat": "write {x} + {args}",

@@ -31,18 +31,18 @@ class UnknownParameter(Diagnostic, frozen=True, kw_only=True):
     """A call names a parameter that the function does not have. Builtins take their arguments by position.
 
     Wrong:
-        def greet(name: str):
-            "Hello {name}!"
+        def greet(name: str) -> str:
+            return "Hello {name}!"
 
-        def start():
-            greet(nmae="Ann")
+        def start() -> str:
+            return greet(nmae="Ann")
 
     Right:
-        def greet(name: str):
-            "Hello {name}!"
+        def greet(name: str) -> str:
+            return "Hello {name}!"
 
-        def start():
-            greet(name="Ann")
+        def start() -> str:
+            return greet(name="Ann")
     """
 
     code = "SGL110"
@@ -58,18 +58,18 @@ class MissingArgument(Diagnostic, frozen=True, kw_only=True):
     """A call leaves out an argument that has no default, or a state variable has no first value.
 
     Wrong:
-        def greet(name: str, city: str):
-            "Hello {name} in {city}!"
+        def greet(name: str, city: str) -> str:
+            return "Hello {name} in {city}!"
 
-        def start():
-            greet("Ann")
+        def start() -> str:
+            return greet("Ann")
 
     Right:
-        def greet(name: str, city: str):
-            "Hello {name} in {city}!"
+        def greet(name: str, city: str) -> str:
+            return "Hello {name} in {city}!"
 
-        def start():
-            greet("Ann", city="Bonn")
+        def start() -> str:
+            return greet("Ann", city="Bonn")
     """
 
     code = "SGL111"
@@ -85,18 +85,18 @@ class TooManyArguments(Diagnostic, frozen=True, kw_only=True):
     """A call has more arguments than the function has parameters, or gives one of them twice.
 
     Wrong:
-        def greet(name: str):
-            "Hello {name}!"
+        def greet(name: str) -> str:
+            return "Hello {name}!"
 
-        def start():
-            greet("Ann", "Bonn")
+        def start() -> str:
+            return greet("Ann", "Bonn")
 
     Right:
-        def greet(name: str, city: str):
-            "Hello {name} in {city}!"
+        def greet(name: str, city: str) -> str:
+            return "Hello {name} in {city}!"
 
-        def start():
-            greet("Ann", "Bonn")
+        def start() -> str:
+            return greet("Ann", "Bonn")
     """
 
     code = "SGL112"

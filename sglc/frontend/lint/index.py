@@ -64,3 +64,18 @@ class Index:
             return True
         signature = self.program.signatures.get(self.callee(node) or "")
         return signature is not None and signature.generates
+
+    def leaves_nothing(self, name: str) -> bool:
+        """Whether a function (by its unique name) does nothing but give a value: it has no effect and cannot fail."""
+        return name not in self.program.effects and not self._can_fail(name, set())
+
+    def _can_fail(self, name: str, seen: set[str]) -> bool:
+        """Whether a function, or what it calls, stops a run on purpose; tools can fail, too."""
+        seen.add(name)
+        signature = self.program.signatures.get(name)
+        decl = signature.symbol.decl if signature is not None else None
+        if not isinstance(decl, ast.FuncDecl):
+            return True
+        if any(isinstance(n, ast.Fail | ast.Ensure) for n in walk(decl.body)):
+            return True
+        return any(self._can_fail(n, seen) for n in self.program.callees.get(name, ()) if n not in seen)

@@ -34,7 +34,7 @@ class UnusedDeclaration(Diagnostic, frozen=True, kw_only=True):
     code = "SGL143"
     title = "{kind} `{name}` is never used"
     label = "nothing refers to it"
-    hint = "remove it"
+    hint = "remove it, or move it to a file without functions where other files import it"
     severity = "warning"
     name: str
     kind: str

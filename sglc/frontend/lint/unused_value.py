@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from sglc.diagnostics import Diagnostic, Edit, Fix
 from sglc.frontend import ast
 from sglc.frontend.lint.index import Index
-from sglc.frontend.survey import walk
 
 
 class UnusedValue(Diagnostic, frozen=True, kw_only=True):
@@ -67,7 +66,7 @@ def find(index: Index) -> Iterator[Diagnostic]:
 def _function(index: Index, node: ast.ExprStmt, name: str) -> Iterator[Diagnostic]:
     """A function that leaves nothing behind."""
     signature = index.program.signatures[name]
-    if name in index.program.effects or _can_fail(index, name, set()):
+    if not index.leaves_nothing(name):
         return
     if signature.result is not None:
         yield index.finding(UnusedValue, node, help="assign it to a name, or remove it")
@@ -76,15 +75,3 @@ def _function(index: Index, node: ast.ExprStmt, name: str) -> Iterator[Diagnosti
     facts = {"problem": f"`{shown}` leaves nothing behind", "where": "its prompt ends with it, and it gives no value"}
     help_ = f"declare it as `template {shown}`, and write `use` in front of the call, to append to this prompt"
     yield index.finding(UnusedValue, node, help=help_, **facts)
-
-
-def _can_fail(index: Index, name: str, seen: set[str]) -> bool:
-    """Whether a function, or what it calls, stops a run on purpose; tools can fail, too."""
-    seen.add(name)
-    signature = index.program.signatures.get(name)
-    decl = signature.symbol.decl if signature is not None else None
-    if not isinstance(decl, ast.FuncDecl):
-        return True
-    if any(isinstance(n, ast.Fail | ast.Ensure) for n in walk(decl.body)):
-        return True
-    return any(_can_fail(index, n, seen) for n in index.program.callees.get(name, ()) if n not in seen)

@@ -81,6 +81,10 @@ def _fix(index: Index, node: ast.Node, name: ast.Name) -> Fix | None:
         return Fix("write `except:`", (Edit(Span(start, name.span.end), ""),))
     if isinstance(node, ast.Assign | ast.Use) and len(node.targets) > 1:
         return Fix("write `_`", (Edit(name.span, "_"),))
-    if isinstance(node, ast.Assign) and index.callee(node.value) is not None:
+    if isinstance(node, ast.Use):
+        before = index.text(Span(node.span.start, node.template.span.start))
+        return Fix("leave the name out", (Edit(Span(node.span.start, node.span.start + before.rindex("use")), ""),))
+    callee = index.callee(node.value) if isinstance(node, ast.Assign) else None
+    if isinstance(node, ast.Assign) and callee is not None and not index.leaves_nothing(callee):
         return Fix("call it without a name", (Edit(Span(node.span.start, node.value.span.start), ""),))
     return None

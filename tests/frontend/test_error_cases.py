@@ -20,6 +20,7 @@ FOUND_BY_COMPILE = ("SGL306", "SGL307")
 """What only building the automata shows, which `sglc lint` does not do."""
 FOUND_BY_LINT = ("SGL901", "SGL902")
 """What is said about `# noqa` comments."""
+NAMES_AND_TYPES = [cls for cls in CATALOG if cls.code.startswith("SGL1")]
 WITHOUT_CASE = {"SGL022", "SGL033"}  # programs of that size are made in test_parser_limits.py
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import threading
+import time
 from typing import Any
 
 import pytest
@@ -95,6 +97,21 @@ def test_a_name_is_checked_at_each_connection(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     error = failure(lambda: call_once(http_tool("http://shop.test/", timeout_s=2), policy=ToolPolicy()))
     assert (error.kind, answers) == ("refused", ["shop.test"])
+
+
+def test_a_slow_name_server_holds_up_neither_the_call_nor_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    release = threading.Event()
+
+    def resolve(*args: Any, **kwargs: Any) -> list[Any]:
+        release.wait(20)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    started = time.monotonic()
+    error = failure(lambda: call_once(http_tool("http://shop.test/", timeout_s=0.2), policy=ToolPolicy()))
+    assert error.kind == "timeout"
+    assert time.monotonic() - started < 5
+    release.set()
 
 
 def test_a_name_that_does_not_resolve_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:

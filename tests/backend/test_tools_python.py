@@ -149,6 +149,17 @@ def test_a_slow_function_is_left_behind() -> None:
     release.set()
 
 
+def test_an_async_function_that_does_not_await_is_late() -> None:
+    async def blocking() -> str:
+        time.sleep(0.2)
+        return ""
+
+    error = failure(lambda: call(blocking, tool(timeout_s=0.1)))
+    assert error.kind == "timeout"
+    assert "held up all other work" in error.message
+    assert "without `async`" in error.hint
+
+
 def test_functions_that_never_end_do_not_pile_up() -> None:
     release = threading.Event()
 

@@ -19,6 +19,7 @@ from sglc.backend.tools.errors import Secrets, ToolError, one_line
 from sglc.backend.tools.hosts import AddressRefused, guarded_socket, is_private_literal, parse_origin
 from sglc.backend.tools.policy import ToolPolicy
 from sglc.backend.tools.request import Prepared, Request, prepare, render
+from sglc.backend.tools.threads import Resolver
 from sglc.ir.tools import HttpSpec, ToolSpec
 from sglc.ir.types import TypeTable
 
@@ -58,7 +59,7 @@ def _session(*, private: bool, effect: bool) -> aiohttp.ClientSession:
     connector = aiohttp.TCPConnector(
         limit=0,  # the Toolbox counts calls
         socket_factory=None if private else guarded_socket,
-        resolver=aiohttp.ThreadedResolver(),
+        resolver=Resolver(),
         # An effect is not sent on a connection that the server may just have closed: one could not know if it arrived.
         force_close=effect,
     )

@@ -7,15 +7,12 @@ is ignored, and a daemon thread does not keep the process from ending as one of 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import contextvars
 import copy
 import importlib
 import importlib.util
 import inspect
 import os
 import sys
-import threading
 import traceback
 from collections.abc import Callable, Mapping
 from importlib.machinery import PathFinder
@@ -27,6 +24,7 @@ import msgspec
 from sglc.backend.tools.errors import ToolError, one_line
 from sglc.backend.tools.fit import fit
 from sglc.backend.tools.policy import ToolPolicy
+from sglc.backend.tools.threads import Raised, in_thread
 from sglc.diagnostics import nearest
 from sglc.ir.decode import ConformError
 from sglc.ir.tools import PythonSpec, ToolSpec
@@ -47,37 +45,16 @@ class Threads:
         return self._running >= self._limit
 
     async def run(self, function: PythonFunction, arguments: Mapping[str, Any]) -> Any:
-        loop = asyncio.get_running_loop()
-        done: asyncio.Future[tuple[Any, BaseException | None]] = loop.create_future()
-        context = contextvars.copy_context()
-
-        def settle(outcome: tuple[Any, BaseException | None]) -> None:
-            self._running -= 1
-            if not done.done():
-                done.set_result(outcome)
-
-        def work() -> None:
-            outcome: tuple[Any, BaseException | None]
-            try:
-                outcome = (context.run(function, **arguments), None)
-            except BaseException as error:  # also SystemExit: a tool must not end the program
-                outcome = (None, error)
-            with contextlib.suppress(RuntimeError):  # the loop was closed meanwhile
-                loop.call_soon_threadsafe(settle, outcome)
-
-        threading.Thread(target=work, name="sglc python tool", daemon=True).start()
+        """What the function returns; raises Raised."""
         self._running += 1
-        value, error = await done
-        if error is not None:
-            raise _Raised(error)
-        return value
+        try:
+            return await in_thread(lambda: function(**arguments), "sglc python tool", self._one_less)
+        except RuntimeError:  # the thread could not be started
+            self._one_less()
+            raise
 
-
-class _Raised(Exception):
-    """Carries what a function raised out of its thread; a StopIteration or SystemExit must not travel bare."""
-
-    def __init__(self, error: BaseException) -> None:
-        self.error = error
+    def _one_less(self) -> None:
+        self._running -= 1
 
 
 class PythonTool:
@@ -145,7 +122,7 @@ class PythonTool:
         try:
             async with asyncio.timeout(self._tool.timeout_s) as limit:
                 result = function(**arguments) if is_async else await self._threads.run(function, arguments)
-                return await result if inspect.isawaitable(result) else result
+                found = await result if inspect.isawaitable(result) else result
         except asyncio.CancelledError as error:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
@@ -154,13 +131,23 @@ class PythonTool:
         except (Exception, SystemExit) as error:
             if isinstance(error, TimeoutError) and limit.expired():
                 raise self._timeout(is_async) from None
-            raise self._raised(error.error if isinstance(error, _Raised) else error) from error
+            raise self._raised(error.error if isinstance(error, Raised) else error) from error
+        if is_async and asyncio.get_running_loop().time() > (limit.when() or 0.0):
+            raise self._late()
+        return found
 
     def _timeout(self, is_async: bool) -> ToolError:
         message = f'"{self._spec.target}" took longer than {self._tool.timeout_s:g} s'
         if not is_async:
             message += "; it cannot be stopped, goes on in the background, and its result is ignored"
         return self._error("timeout", message, "raise `timeout=` or make the function faster")
+
+    def _late(self) -> ToolError:
+        """Nothing can end a function that does not await; while it runs, all else stands still."""
+        message = (
+            f'"{self._spec.target}" took longer than {self._tool.timeout_s:g} s and held up all other work meanwhile'
+        )
+        return self._error("timeout", message, "define it without `async`, or let it await what it waits for")
 
     def _raised(self, error: BaseException) -> ToolError:
         text = one_line(str(error))

@@ -22,16 +22,19 @@ from sglc.ir.types import (
     STR,
     BoolType,
     CallType,
+    DictType,
     EnumType,
     ErrorType,
     FloatType,
     IntType,
     JsonType,
+    ListType,
     LiteralType,
     NamedType,
     NeverType,
     NoneType,
     StrType,
+    TupleType,
     Type,
     literal,
     show,
@@ -254,8 +257,11 @@ def _type_of(shown: str, atoms: list[Atom]) -> Type:
 
 def _known(atoms: list[Atom]) -> str:
     """What may stand in a case."""
-    names = [_SCALARS.get(type(a.type), a.shown) for a in atoms]
-    if any(type(a.type) in _SCALARS for a in atoms):
+    named = [a for a in atoms if not isinstance(a.type, ListType | DictType | TupleType | JsonType)]
+    names = [_SCALARS.get(type(a.type), a.shown) for a in named]
+    if not names:
+        return "write `_`; lists, dicts and tuples are compared with `if`"
+    if len(named) < len(atoms) or any(type(a.type) in _SCALARS for a in named):
         return f"write {', '.join(dict.fromkeys(names))} or `_`"
     return f"the cases are {', '.join(names[:6])}{', ...' if len(names) > 6 else ''}"
 

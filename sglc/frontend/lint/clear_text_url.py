@@ -10,7 +10,7 @@ from sglc.frontend import ast
 from sglc.frontend.lint.index import Index
 from sglc.source import Span
 
-_HOST = re.compile(r"http://([^/?#:\s]*|\[[^\]]*\])", re.IGNORECASE)
+_HOST = re.compile(r"http://(\[[^\]]*\]|[^/?#:\s]*)", re.IGNORECASE)
 _LOCAL = re.compile(r"(localhost|127(\.\d+){3}|\[::1\]|.*\.(localhost|local|internal|test))", re.IGNORECASE)
 
 

@@ -39,9 +39,7 @@ DIAGNOSTIC = ServeNothing
 
 def find(index: Index) -> Iterator[Diagnostic]:
     for decl in index.decls:
-        if (
-            isinstance(decl, ast.FuncDecl)
-            and decl.result is None
-            and any(d.name.name == "serve" for d in decl.decorators)
-        ):
-            yield index.finding(ServeNothing, decl.name, name=decl.name.name)
+        if isinstance(decl, ast.FuncDecl | ast.SessionDecl) and any(d.name.name == "serve" for d in decl.decorators):
+            answers = decl.turns[0] if isinstance(decl, ast.SessionDecl) else decl
+            if answers.result is None:
+                yield index.finding(ServeNothing, decl.name, name=decl.name.name)

@@ -55,7 +55,8 @@ def _fix(index: Index, decl: ast.Import, item: ast.ImportName, *, everything: bo
     if everything:
         end = text.find("\n", decl.span.end)
         rest = text[decl.span.end : end if end >= 0 else len(text)]
-        stop = end + 1 if end >= 0 and not rest.strip() else decl.span.end
+        # A comment behind the import stays, at the start of the line.
+        stop = end + 1 if end >= 0 and not rest.strip() else decl.span.end + len(rest) - len(rest.lstrip())
         return Fix("remove the import", (Edit(Span(decl.span.start, stop), ""),))
     position = decl.names.index(item)
     if position + 1 < len(decl.names):

@@ -9,6 +9,7 @@ import msgspec
 
 from sglc.diagnostics import Diagnostic, Related, SglError, nearest
 from sglc.frontend import ast
+from sglc.frontend.chains import deepest_place
 from sglc.frontend.check import check
 from sglc.frontend.errors import constraints as ce
 from sglc.frontend.lint import run_rules
@@ -76,10 +77,14 @@ def analyze(path: str, source: SourceFile | None = None, *, search: tuple[Path, 
     """
     reader = _Reader()
     main = source if source is not None else reader(path)
-    typed, diagnostics = check(link(main, reader), reader, search)
-    if not any(d.severity == "error" for d in diagnostics):
-        diagnostics = [*diagnostics, *check_unions(typed)]
-        diagnostics += run_rules(typed)
+    linked = link(main, reader)
+    try:
+        typed, diagnostics = check(linked, reader, search)
+        if not any(d.severity == "error" for d in diagnostics):
+            diagnostics = [*diagnostics, *check_unions(typed)]
+            diagnostics += run_rules(typed)
+    except RecursionError:
+        raise SglError([deepest_place(linked)]) from None
     modules = tuple(_module_text(p) for p in dict.fromkeys(typed.modules_read))
     files = (main, *(f for f in reader.files.values() if f is not main), *modules)
     return Analysis(tuple(sorted(diagnostics, key=Diagnostic.sort_key)), files, typed)
@@ -154,9 +159,12 @@ def compile_program(
     from sglc.frontend.lower import lower
     from sglc.passes.manager import run_passes
 
-    graph, remarks = run_passes(lower(analysis.typed), off=off)
     sources = [(unit.source.path, unit.source.digest) for unit in reversed(analysis.typed.linked.units)]
-    return Compiled(plan_graph(graph, sources=sources), graph, tuple(remarks), analysis.diagnostics)
+    try:
+        graph, remarks = run_passes(lower(analysis.typed), off=off)
+        return Compiled(plan_graph(graph, sources=sources), graph, tuple(remarks), analysis.diagnostics)
+    except RecursionError:
+        raise SglError([deepest_place(analysis.typed.linked)]) from None
 
 
 def _check_constraints(typed: TypedProgram) -> None:
@@ -197,11 +205,14 @@ def emit(path: str, stage: str, *, search: tuple[Path, ...] = ()) -> str:
     from sglc.ir.text import print_graph
     from sglc.passes.manager import run_passes
 
-    graph = lower(analysis.typed)
-    if stage != "ir":
-        last = PIPELINE.index(stage.removeprefix("ir:"))
-        graph, _ = run_passes(graph, PIPELINE[: last + 1])
-    return print_graph(graph)
+    try:
+        graph = lower(analysis.typed)
+        if stage != "ir":
+            last = PIPELINE.index(stage.removeprefix("ir:"))
+            graph, _ = run_passes(graph, PIPELINE[: last + 1])
+        return print_graph(graph)
+    except RecursionError:
+        raise SglError([deepest_place(analysis.typed.linked)]) from None
 
 
 def _show_ast(module: ast.Module) -> str:

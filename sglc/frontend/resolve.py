@@ -22,6 +22,8 @@ KIND_NAMES: dict[str, str] = {
     "constant": "a constant", "enum": "an enum", "type": "a type", "alias": "a type", "tool": "a tool",
     "template": "a template", "function": "a function", "session": "a session", "model": "a model",
 }  # fmt: skip
+MAX_IMPORTS = 50
+"""So many files may each import the next one."""
 Read = Callable[[str], SourceFile]
 _OTHER_FILES = {
     ".py": ("a Python file", 'declare a tool: tool name(...) -> T: python "module:function"'),
@@ -149,6 +151,10 @@ class _Linker:
             return None
         if path in self.by_path:
             return self.by_path[path]
+        if len(chain) > MAX_IMPORTS:
+            reason = f"more than {MAX_IMPORTS} files import each other in a row"
+            self._not_found(unit, decl, written, reason, "import names from the files that declare them")
+            return None
         try:
             source = self.read(path)
         except (OSError, ValueError) as error:

@@ -259,7 +259,22 @@ class ParameterOrder(Diagnostic, frozen=True, kw_only=True):
     name: str
 
 
+class TooDeepToFollow(Diagnostic, frozen=True, kw_only=True):
+    """The program is correct so far, but deeper than the compiler can follow: hundreds of constants or templates that
+    each use the next one, or an `if` of hundreds of branches. Programs that are written by programs get there.
+
+    No example: it would be too long for a page.
+    """
+
+    code = "SGL139"
+    title = "{problem}"
+    label = "deeper than the compiler can follow"
+    hint = "{help}"
+    problem: str
+    help: str
+
+
 DIAGNOSTICS: tuple[type[Diagnostic], ...] = (
     BadTypeArguments, EmptyRange, InfiniteType, AliasCycle, TypeTooLarge, NotConstant, ConstantFails, MissingReturn, ReturnValue,
-    ParameterOrder,
+    ParameterOrder, TooDeepToFollow,
 )  # fmt: skip

@@ -13,12 +13,13 @@ from sglc.backend.caller import GenAnswer, GenCall, SelectCall
 from sglc.backend.engine.interface import EngineError, GenRequest, Hints, Sampling, SelectRequest, TokenLogprob
 from sglc.backend.errors import ErrorKind, RunError, from_engine
 from sglc.backend.events import Text, ValueEvent
-from sglc.backend.options import OptionError, with_dynamic
+from sglc.backend.options import with_dynamic
 from sglc.backend.prompt import Prompt
 from sglc.backend.run import Place
 from sglc.backend.run_block import StepRun
 from sglc.backend.seeds import derive_seed
 from sglc.ir.decode import ConformError, decode_text
+from sglc.ir.option_values import OptionError
 
 
 class TaskRun(StepRun):

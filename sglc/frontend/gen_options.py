@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from sglc.ir.option_values import RANGES
+
 
 class OptionRule(msgspec.Struct, frozen=True):
     """`kind`: int, float, bool, texts (a text or a list of them), regex, bias, name (binds one) or model."""
@@ -60,20 +62,27 @@ _WORDS = {
     "regex": 'a pattern: re"..."', "bias": "a dict from text to a number from -100 to 100", "name": "a new name",
     "model": "a model's name",
 }  # fmt: skip
+
+
+def _computable(name: str) -> OptionRule:
+    kind, low, high = RANGES[name]
+    return OptionRule(kind.__name__, low, high, dynamic=True)
+
+
 GEN_OPTIONS = {
-    "max_tokens": OptionRule("int", 1, 1_000_000, dynamic=True),
-    "min_tokens": OptionRule("int", 0, 1_000_000, dynamic=True),
+    "max_tokens": _computable("max_tokens"),
+    "min_tokens": _computable("min_tokens"),
     "stop": OptionRule("texts", dynamic=True),
     "stop_re": OptionRule("regex"),
-    "temperature": OptionRule("float", 0, 10, dynamic=True),
-    "top_p": OptionRule("float", 0, 1, dynamic=True),
-    "top_k": OptionRule("int", 0, 1_000_000, dynamic=True),
-    "min_p": OptionRule("float", 0, 1, dynamic=True),
-    "frequency_penalty": OptionRule("float", -2, 2, dynamic=True),
-    "presence_penalty": OptionRule("float", -2, 2, dynamic=True),
-    "repetition_penalty": OptionRule("float", 0.01, 10, dynamic=True),
+    "temperature": _computable("temperature"),
+    "top_p": _computable("top_p"),
+    "top_k": _computable("top_k"),
+    "min_p": _computable("min_p"),
+    "frequency_penalty": _computable("frequency_penalty"),
+    "presence_penalty": _computable("presence_penalty"),
+    "repetition_penalty": _computable("repetition_penalty"),
     "logit_bias": OptionRule("bias"),
-    "seed": OptionRule("int", 0, 2**63 - 1, dynamic=True),
+    "seed": _computable("seed"),
     "n": OptionRule("int", 1, 256),
     "logprobs": OptionRule("name", example="logprobs=lp"),
     "top_logprobs": OptionRule("int", 0, 20),

@@ -9,7 +9,7 @@ import msgspec
 from sglc.ir import shapes
 from sglc.ir.decode import ConformError, conform
 from sglc.ir.graph import Function, Graph, Node, Session
-from sglc.ir.relations import disjoint_kinds
+from sglc.ir.relations import disjoint_kinds, members_of
 from sglc.ir.tools import ToolSpec
 from sglc.ir.types import (
     FAILURE,
@@ -123,7 +123,7 @@ class NodeRules:
 
     def fits(self, given: Type, wanted: Type) -> bool:
         if wanted is LISTS:
-            return isinstance(given, ListType | TupleType | JsonType | NeverType)
+            return any(isinstance(m, ListType | TupleType | JsonType | NeverType) for m in members_of(given))
         if wanted is VALUES:
             return not isinstance(given, ContextType | SessionType)
         return self.program.agree(given, wanted)

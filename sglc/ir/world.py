@@ -10,6 +10,7 @@ import msgspec
 from sglc.ir.decode import ConformError, conform, decode_text
 from sglc.ir.graph import Graph
 from sglc.ir.ops import Gen, Select
+from sglc.ir.option_values import OptionError, option_value
 from sglc.ir.outcome import Ask, Effect, Expectation, Failure, InterpretError, Reply, ToolFailure, Tools
 from sglc.ir.prompt import Context, Prompt
 from sglc.ir.values import fit_arguments
@@ -44,9 +45,9 @@ class World:
 
     def gen(self, op: Gen, context: Context, dynamic: Sequence[Any], path: str) -> list[Any]:
         """The results of a gen."""
-        prompt = context.prompt()
+        op, prompt = _with_dynamic(op, dynamic), context.prompt()
         self.requests.append((path, prompt))
-        answer = self.reply(prompt, _with_dynamic(op, dynamic), path)
+        answer = self.reply(prompt, op, path)
         if not isinstance(answer, Reply):
             answer = Reply(answer)
         try:
@@ -92,12 +93,11 @@ class World:
 
 
 def _with_dynamic(op: Gen, values: Sequence[Any]) -> Gen:
-    """The gen with its dynamic options filled in, in the form of the constant ones."""
-    changed = dict(zip(op.dynamic, values, strict=True))
-    if isinstance(stop := changed.get("stop"), str | list):
-        changed["stop"] = (stop,) if isinstance(stop, str) else tuple(stop)
-    if isinstance(bias := changed.get("logit_bias"), dict):
-        changed["logit_bias"] = tuple(bias.items())
+    """The gen with its dynamic options filled in, in the form of the constant ones; none leaves an option as it is."""
+    try:
+        changed = {n: option_value(n, v) for n, v in zip(op.dynamic, values, strict=True) if v is not None}
+    except OptionError as error:
+        raise Failed("value", str(error)) from None
     return msgspec.structs.replace(op, options=msgspec.structs.replace(op.options, **changed), dynamic=())
 
 

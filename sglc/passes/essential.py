@@ -17,7 +17,7 @@ TOTAL = frozenset(
 """Functions of ir/values.py that have a value for all arguments that the checker lets through, save texts and lists
 beyond the run time's limits of size."""
 
-PLAIN = (ops.Const, ops.Undef, ops.MakeRecord, ops.Format, ops.CountTokens, ops.NewContext, ops.Append, ops.Gen)
+PLAIN = (ops.Const, ops.Undef, ops.MakeRecord, ops.Format, ops.CountTokens, ops.NewContext, ops.Append)
 HOLDERS = (ops.Encode, ops.If, ops.Match, ops.Loop, ops.For, ops.Map, ops.Filter, ops.Try)
 """They are essential when something inside is, or jumps out."""
 
@@ -28,7 +28,7 @@ def is_essential(node: Node, types: Mapping[str, Type], table: TypeTable, quiet:
     """Whether dropping the node may change what the program gives, does or fails with.
 
     The regions of a node are not its own business: their nodes are asked one by one. `quiet` are functions that may be
-    called or not. A generation is not: it can only fail with the engine.
+    called or not. A generation whose options are constant is not essential: it can only fail with the engine.
     """
     operands = [types[name] for name in node.operands]
     match node.op:
@@ -39,6 +39,8 @@ def is_essential(node: Node, types: Mapping[str, Type], table: TypeTable, quiet:
             return fields is None or name not in fields
         case ops.Conform():
             return not certain(operands[0], node.results[0].type, table)
+        case ops.Gen(dynamic=dynamic):
+            return bool(dynamic)
         case ops.Select():
             return not (isinstance(operands[1], ListType) and operands[1].min > 0)
         case ops.Call(function=name) | ops.Use(template=name):

@@ -26,6 +26,7 @@ from sglc.ir import ops
 from sglc.ir.decode import ConformError, conform, to_json
 from sglc.ir.graph import Function, Graph, Node, Region, Value, map_regions
 from sglc.ir.ops import GenOptions, Op, Part
+from sglc.ir.option_values import OptionError, option_value
 from sglc.ir.types import Type, TypeTable
 from sglc.ir.values import EvalError, apply, attribute, format_parts, matches, truth
 from sglc.passes.fold_text import merged
@@ -240,12 +241,12 @@ class _UnknownError(Exception):
 
 
 def _with_option(options: GenOptions, name: str, value: Any) -> GenOptions | None:
-    """None where the value does not fit; the run says so."""
-    if name == "stop" and isinstance(value, str):
-        value = [value]
+    """None where the value is none that the option takes; the run says so."""
+    if value is None:
+        return options
     try:
-        return msgspec.convert({**msgspec.to_builtins(options), name: value}, GenOptions)
-    except msgspec.ValidationError:
+        return msgspec.structs.replace(options, **{name: option_value(name, value)})
+    except OptionError:
         return None
 
 

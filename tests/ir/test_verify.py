@@ -340,6 +340,20 @@ def test_cycles_with_a_depth_are_valid() -> None:
     verify(parse_graph("func @f() -> str max 3 {\n  %x: str = call @f()\n  return %x\n}\n"))
 
 
+def test_a_loop_takes_a_list_that_may_be_none() -> None:
+    """Behind a `match` it is none no more, but its value keeps its type."""
+    loop = "      %c = context\n      %d = encode %c, %y: str in %xs {\n        yield %y\n      }\n"
+    loop += "      for %x: str in %xs {\n        continue\n      }\n"
+    text = (
+        "func @f(%xs: list[str]?) {\n  match %xs case null {\n    yield\n  } case _ {\n"
+        + loop
+        + "    yield\n  }\n  return\n}\n"
+    )
+    verify(parse_graph(text))
+    with pytest.raises(VerifyError, match="IR030"):
+        verify(parse_graph(text.replace("list[str]?", "str?")))
+
+
 def test_the_bad_line_is_marked() -> None:
     text = "func @f(%b: bool, %s: str) -> str {\n  if %b {\n    fail %b\n  } else {\n    yield\n  }\n  return %s\n}\n"
     with pytest.raises(VerifyError) as caught:

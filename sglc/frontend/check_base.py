@@ -210,8 +210,10 @@ class Checker(ABC):
         found = self.expr(node, expected)
         if not assignable(found, expected, self.table):
             return self.mismatch(node, expected, found, where)
-        if certain(found, expected, self.table):
-            return found
+        return found if certain(found, expected, self.table) else self.settle(node, found, expected, where)
+
+    def settle(self, node: ast.Expr, found: Type, expected: Type, where: str) -> Type:
+        """Check a value now if it is constant, and leave it to run time otherwise."""
         problem = self._constant_problem(node, expected)
         if problem is not None:
             facts = {"expected": f"`{show(expected)}`", "found": f"`{self.written(node)}`", "where": where}

@@ -117,7 +117,7 @@ class StatementChecker(PromptChecker):
             variable.type = wider
             self.scope.widened += 1
         elif assignable(type_, known, self.table) and value is not None:
-            self.program.coercions[value] = known
+            self.settle(value, type_, known, f"new value of `{name.name}`")
         elif not assignable(type_, known, self.table):
             help_ = (
                 "write the first value as a float (0.0, say), or divide with `//`"

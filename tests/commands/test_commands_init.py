@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 
+from sglc.commands import init
+from sglc.commands.errors import CannotWrite
+from sglc.diagnostics import SglError
+
 Cli = Callable[..., Any]
 
 
@@ -49,3 +53,14 @@ def test_nothing_is_overwritten(cli: Cli, name: str) -> None:
 def test_a_folder_that_cannot_be_made(cli: Cli) -> None:
     Path("file").touch()
     assert cli("init", "file/shop").code == 2
+
+
+def test_a_failure_leaves_nothing_half_made(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def full(*_: object) -> None:
+        raise SglError([CannotWrite(path_="new/delivery.jsonl", reason="no space left on device")])
+
+    with monkeypatch.context() as patch:
+        patch.setattr(init, "_record", full)
+        assert cli("init", "new").code == 2
+    assert not [path for path in Path("new").rglob("*") if path.is_file()]
+    assert cli("init", "new").code == 0

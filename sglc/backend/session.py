@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +20,8 @@ class SessionState:
         self.turns = 0
         self.prompt: Prompt | None = None
         self.states: list[Any] = []
+        # Branches of a fork may all want a turn.
+        self._turn = asyncio.Lock()
 
     async def open(self, run: Run) -> None:
         """Run what stands before `turn`."""
@@ -27,7 +30,11 @@ class SessionState:
         self.prompt, *self.states = await execute(run, function, self.args, place)
 
     async def turn(self, run: Run, args: Sequence[Any]) -> Any:
-        """The turn's value; a turn that fails or is cancelled leaves the session as it was."""
+        """The turn's value, one turn after another; a turn that fails or is cancelled leaves the session as it was."""
+        async with self._turn:
+            return await self._take_turn(run, args)
+
+    async def _take_turn(self, run: Run, args: Sequence[Any]) -> Any:
         function = known_function(run.tables, f"{self.session.name}.turn")
         site = f"turn[{self.turns}]"
         place = Place(run.stream).inside(self.path, self.path)

@@ -246,7 +246,8 @@ class ExprLowerer:
             inner = self.types[value]
             self.emit(ops.Yield(), [value])
         self.target = target
-        op = ops.Map(target, ordered=self.reaches_effect(node.element))
+        inside = (node.element, *node.clauses[position + 1 :])
+        op = ops.Map(target, ordered=self.reaches_effect(inside))
         result = self.emit(op, [items], [("list", ListType(inner))], [Region((item,), tuple(nodes))], node)[0]
         if last:
             return result
@@ -261,12 +262,12 @@ class ExprLowerer:
         return self.emit(ops.Filter(), [items], [("list", ListType(item_t))], [region], at)[0]
 
     def reaches_effect(self, node: Any) -> bool:
-        """Whether a call below the node may reach a tool with an effect."""
+        """Whether a call below the node (or tuple of nodes) may reach a tool with an effect, or is a session's turn."""
         from sglc.frontend.survey import walk
 
         for inner in walk(node):
             target = self.program.calls.get(inner) if isinstance(inner, ast.Call) else None
-            if target is not None and target.name in self.program.effects:
+            if target is not None and (target.kind == "turn" or target.name in self.program.effects):
                 return True
             if isinstance(inner, ast.Use) and self.program.uses[inner][0].name in self.program.effects:
                 return True

@@ -71,7 +71,7 @@ def test_replay_dir(cli: Cli, tmp_path: Path) -> None:
     assert cli("test", "--replay-dir", "other", "-k", "recorded").code == 0
     result = cli("test", "-k", "recorded")
     assert result.code == 1
-    assert "cannot read replays/good.jsonl" in result.out
+    assert "cannot read `replays/good.jsonl`" in result.out
     assert "record it with `sglc test --record`" in result.out
 
 

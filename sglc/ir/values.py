@@ -19,7 +19,7 @@ from sglc.ir.value_checks import EvalError, check_text, check_value, equal, kind
 
 __all__ = [
     "FUNCTIONS", "SYMBOLS", "EvalError", "apply", "attribute", "check_value", "fit_arguments", "format_parts",
-    "matches", "recursion_message", "truth",
+    "matches", "recursion_message", "takes_count", "truth",
 ]  # fmt: skip
 
 
@@ -30,12 +30,18 @@ def apply(function: str, args: Sequence[Any]) -> Any:
     if call is None:
         raise EvalError(f"unknown function `{function}`")
     low, high = _arity(call)
-    if len(args) < low or (high is not None and len(args) > high):
+    if not takes_count(function, len(args)):
         raise EvalError(f"`{shown}`: found {len(args)} arguments, expected {_expected(low, high)}")
     try:
         return call(*args)
     except EvalError as error:
         raise EvalError(f"`{shown}`: {error.message}") from None
+
+
+def takes_count(function: str, count: int) -> bool:
+    """Whether a pure function, which must exist, may have so many arguments."""
+    low, high = _arity(FUNCTIONS[function])
+    return low <= count and (high is None or count <= high)
 
 
 def matches(pattern: Pattern, value: Any, type_table: TypeTable) -> bool:

@@ -17,7 +17,7 @@ import networkx as nx
 from sglc.ir.graph import Function, Graph, Serve, Session, Test, call_graph, walk
 from sglc.ir.ops import Use
 from sglc.ir.text import mark_node, print_graph
-from sglc.ir.types import CONTEXT, ContextType, Declared, EnumType, Field, Type, show
+from sglc.ir.types import CONTEXT, NONE, ContextType, Declared, EnumType, Field, Type, show
 from sglc.ir.verify_function import check_function
 from sglc.ir.verify_rules import Broken, Program, names_twice
 from sglc.ir.verify_types import check_fields, check_type
@@ -151,7 +151,8 @@ def _check_session(session: Session, program: Program) -> None:
             raise Broken("IR004", f"session `{session.name}` has no function `{session.name}.{kind}` of that kind")
         found = ([v.type for v in function.params], list(function.results))
         # A turn without a value gives the states only.
-        if found not in ((params, results), (params, results[: len(states) + 1])):
+        without_value = session.result == NONE and found == (params, results[: len(states) + 1])
+        if found != (params, results) and not without_value:
             expected = f"({', '.join(map(show, params))}) -> {', '.join(map(show, results))}"
             raise Broken("IR004", f"`{function.name}` does not fit its session, expected {expected}")
 

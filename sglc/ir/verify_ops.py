@@ -7,7 +7,9 @@ from typing import Any
 
 from sglc.ir import ops
 from sglc.ir.graph import Node, walk
-from sglc.ir.ops import GenOptions, Op, Part, Pattern
+from sglc.ir.ops import Op, Part, Pattern
+from sglc.ir.option_values import COMPUTABLE, OptionError, option_value
+from sglc.ir.pattern import PatternError, parse_pattern
 from sglc.ir.relations import members_of
 from sglc.ir.text_forms import options_differ
 from sglc.ir.types import (
@@ -16,8 +18,10 @@ from sglc.ir.types import (
     FLOAT,
     INT,
     JSON,
+    NONE,
     STR,
     CallType,
+    ContextType,
     JsonType,
     ListType,
     NamedType,
@@ -27,12 +31,15 @@ from sglc.ir.types import (
     Type,
     TypeTable,
     show,
+    union,
 )
-from sglc.ir.values import FUNCTIONS
+from sglc.ir.values import FUNCTIONS, takes_count
 from sglc.ir.verify_rules import LISTS, VALUES, Broken, NodeRules, Program, check_literal
 
 ROLES = ("", "system", "user", "assistant", "tool")
 RANKINGS = ("likelihood", "greedy", "unconditional")
+_COMPUTED_NUMBER = union(INT, FLOAT, NONE)
+_COMPUTED_TEXTS = union(STR, ListType(STR), NONE)
 
 
 def check_node(node: Node, operands: Sequence[Type], program: Program) -> None:
@@ -65,6 +72,8 @@ class _Checker(NodeRules):
         self.takes(*[VALUES] * len(self.operands))
         self.gives(VALUES)
         self.exists(op.function in FUNCTIONS, "the function", op.function)
+        if not takes_count(op.function, len(self.operands)):
+            raise self.broken("IR030", f"`{op.function}` does not take {len(self.operands)} operands")
 
     def attr(self, op: ops.Attr) -> None:
         self.takes(VALUES)
@@ -85,6 +94,10 @@ class _Checker(NodeRules):
                 raise self.broken("IR033", f"`{declared.name}` has no field `{name}`")
             if not self.fits(given, field.type):
                 raise self.broken("IR030", f"field `{name}` is `{show(given)}`, expected `{show(field.type)}`")
+        missing = next((f.name for f in declared.fields if not f.optional and f.name not in op.fields), "")
+        self.sensible(not missing, f"field `{missing}` is not given")
+        in_order = [f.name for f in declared.fields if f.name in op.fields]
+        self.sensible(in_order == list(op.fields), "the fields are in another order than declared")
 
     def format(self, op: ops.Format) -> None:
         self.takes(*[VALUES] * len(self.operands))
@@ -118,14 +131,39 @@ class _Checker(NodeRules):
         extra: list[Type] = [*[STR] * op.reasoning, *[VALUES] * op.logprobs]
         self.gives(CONTEXT, op.type, *extra)
         self.sensible(bool(op.name), "it has no name")
-        unknown = set(op.dynamic) - set(GenOptions.__struct_fields__)
-        self.sensible(not unknown, f"unknown options {', '.join(sorted(unknown))}")
-        self.sensible(options_differ(op), "an option comes twice")
+        is_value = not isinstance(op.type, ContextType | SessionType | NeverType)
+        self.sensible(is_value, f"no text is of type `{show(op.type)}`")
+        self._options(op)
         self.exists(op.options.model in self.program.models, "the model", op.options.model)
+
+    def _options(self, op: ops.Gen) -> None:
+        self.sensible(options_differ(op), "an option comes twice")
+        unknown = set(op.dynamic) - COMPUTABLE
+        self.sensible(not unknown, f"options that cannot be computed: {', '.join(sorted(unknown))}")
+        for name, given in zip(op.dynamic, self.operands[1:], strict=True):
+            wanted = _COMPUTED_TEXTS if name == "stop" else _COMPUTED_NUMBER
+            if not self.fits(given, wanted):
+                raise self.broken("IR030", f"`{name}` is `{show(given)}`, expected `{show(wanted)}`")
+        for name in COMPUTABLE:
+            value = getattr(op.options, name)
+            if value is not None and value != ():
+                self._constant_option(name, value)
+        if op.options.stop_re:
+            try:
+                parse_pattern(op.options.stop_re)
+            except PatternError as error:
+                raise self.broken("IR033", f"{self.shown}: `stop_re`: {error.message}") from None
+
+    def _constant_option(self, name: str, value: Any) -> None:
+        try:
+            option_value(name, value)
+        except OptionError as error:
+            raise self.broken("IR033", f"{self.shown}: {error}") from None
 
     def select(self, op: ops.Select) -> None:
         self.takes(CONTEXT, ListType(STR))
         self.gives(CONTEXT, STR, *[ListType(FLOAT)] * op.scores)
+        self.sensible(bool(op.name), "it has no name")
         self.sensible(op.by in RANKINGS, f"`{op.by}` is not one of {', '.join(RANKINGS)}")
         self.exists(op.model in self.program.models, "the model", op.model)
 
@@ -133,6 +171,7 @@ class _Checker(NodeRules):
         self.takes(CONTEXT, LISTS)
         self.gives(CONTEXT)
         self.holds(1)
+        self.sensible(op.stride is None or op.stride > 0, "the stride is not positive")
         for inner in walk(self.node.regions[0]):
             if inner.op.effect in ("model", "tool", "call"):
                 raise Broken("IR036", f"`{inner.op.mnemonic}` stands in a document of `encode`", inner)
@@ -152,6 +191,9 @@ class _Checker(NodeRules):
         self.gives(choice)
         for name in op.tools:
             self.exists(name in self.program.tools, "the tool", name)
+        if isinstance(self.operands[0], CallType):
+            tools = [m.name for m in self.operands[0].members if m.result is not None]
+            self.sensible(sorted(tools) == sorted(op.tools), "it does not run the tools of its operand")
 
     def call(self, op: ops.Call) -> None:
         self._function(op.function, "def")
@@ -221,11 +263,13 @@ class _Checker(NodeRules):
         if op.collect and not self.fits(LISTS, self.node.results[-1].type):
             raise self.broken("IR031", f"`for` collects into `{show(self.node.results[-1].type)}`")
         self.holds(1)
+        self.sensible(bool(op.name), "it has no name")
 
     def map(self, op: ops.Map) -> None:
         self.takes(LISTS)
         self.gives(LISTS)
         self.holds(1, 2)
+        self.sensible(bool(op.name), "it has no name")
 
     def filter(self, op: ops.Filter) -> None:
         self.takes(LISTS)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
+
+import msgspec
 
 from sglc.ir import ops
 from sglc.ir.graph import Node
+from sglc.ir.pattern import PatternError, parse_pattern
 from sglc.ir.relations import parts_of
 from sglc.ir.types import (
     CallType,
@@ -15,7 +19,9 @@ from sglc.ir.types import (
     FloatType,
     IntType,
     ListType,
+    LiteralType,
     NamedType,
+    RegexType,
     SessionType,
     StrType,
     Type,
@@ -76,11 +82,36 @@ def _problem(type_: Type, program: Program) -> str | None:
             return "its bounds are not sensible"
         case IntType(min=low, max=high) | FloatType(min=low, max=high) if not _in_order(low, high):
             return "its bounds are not sensible"
+        case RegexType(pattern=pattern):
+            return _pattern_problem(pattern)
+        case LiteralType(json=text):
+            return None if _is_scalar(text) else "its text is no text, number or truth value as JSON"
+        case CallType(members=members):
+            twice = names_twice(m.name for m in members)
+            arguments = next(filter(None, (names_twice(f.name for f in m.args) for m in members)), None)
+            if twice is not None or arguments is not None:
+                return f"it has `{twice or arguments}` twice"
         case UnionType(members=members) if len(set(members)) < max(2, len(members)):
             return "a union has two members or more, each once"
         case UnionType(members=members) if any(isinstance(m, UnionType) for m in members):
             return "a union holds a union"
     return next(filter(None, (_problem(part, program) for part in _parts(type_))), None)
+
+
+@lru_cache(maxsize=256)
+def _pattern_problem(pattern: str) -> str | None:
+    try:
+        parse_pattern(pattern)
+    except PatternError as error:
+        return error.message
+    return None
+
+
+def _is_scalar(text: str) -> bool:
+    try:
+        return not isinstance(msgspec.json.decode(text), list | dict)
+    except msgspec.DecodeError:
+        return False
 
 
 def _in_order(low: float | None, high: float | None) -> bool:

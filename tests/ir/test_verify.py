@@ -50,6 +50,8 @@ PARAMS = "%s: str, %n: int, %b: bool, %xs: list[str], %p: Pair, %step: call(look
 # What a function with PARAMS holds, "|" for the end of a line.
 BODIES = {
     "IR002": [
+        '%v: re"[" = undef',
+        "%v: call(f(a: int, a: int)) = undef",
         "%v: Nobody = undef",
         "%v: list[ctx] = undef",
         "%v: str(min=3, max=2) = undef",
@@ -126,6 +128,9 @@ BODIES = {
         "%v = map %x in %xs {|yield %x|} except %x.1, %e {|if %b {|return %n|} else {|yield|}|yield %s|}",
     ],
     "IR030": [
+        "%v: int = apply add(%n)",
+        '%c = context|%d: ctx, %v: str = '
+        'op {"op": "gen", "name": "g", "type": {"t": "str"}, "dynamic": ["max_tokens"]} (%c, %s)',
         "%v: str = tool @look()",
         "%v: str = tool @look(%n)",
         "%c = append %s, []",
@@ -173,6 +178,18 @@ BODIES = {
         'op {"op": "match", "cases": [[{"kind": "any"}]]} (%b) () {|yield|} () {|yield|}',
     ],
     "IR033": [
+        "%c = context|%d, %v: ctx = gen %c : ctx",
+        "%c = context|%d, %v = gen %c : str { max_tokens = 0 }",
+        '%c = context|%d, %v = gen %c : str { stop = [""] }',
+        '%c = context|%d, %v = gen %c : str { stop_re = "[" }',
+        '%c = context|%d: ctx, %v: str = '
+        'op {"op": "gen", "name": "g", "type": {"t": "str"}, "dynamic": ["stream"]} (%c, %b)',
+        "%c = context|%d = encode %c, %x in %xs stride 0 {|yield %x|}",
+        "%w = dispatch %step []",
+        "%v: Pair = record {text = %s}",
+        "%v: Pair = record {number = %n, text = %s}",
+        '%v = map %x in %xs as "" {|yield %x|}',
+        '%c = context|%d: ctx, %v: str = op {"op": "select", "name": ""} (%c, %xs)',
         "%c = context|%d = append %c, role king []",
         '%c = context|%d: ctx = op {"op": "append", "parts": [0]} (%c)',
         '%v: str = op {"op": "format", "parts": [0]} ()',
@@ -255,6 +272,8 @@ PROGRAMS = {
         'test "x" = @ok\n',
         'test "x" = @nobody\n',
         "session shop() states () turn () -> str\n",
+        "session shop() states () turn () -> str\n\nopen @shop.open() -> ctx {\n  %c = context\n  return %c\n}\n"
+        "turn @shop.turn(%c: ctx) -> ctx fields () {\n  return %c\n}\n",
         "session shop() states () turn () -> str\n\nopen @shop.open() -> ctx, int {\n  return\n}\n",
     ],
     "IR005": [

@@ -12,8 +12,12 @@ from sglc.backend.engine.tiny.corpus.draw import Draw
 @lru_cache(maxsize=200)
 def listed(name: str) -> tuple[str, ...]:
     """The lines of lists/NAME.txt; lists in Chinese are called NAME.zh."""
+    return tuple(dict.fromkeys(listed_with_repeats(name)))
+
+
+def listed_with_repeats(name: str) -> list[str]:
     text = (Path(__file__).parent / "lists" / f"{name}.txt").read_text("utf-8")
-    return tuple(dict.fromkeys(line for line in text.split("\n") if line))
+    return [line for line in text.split("\n") if line]
 
 
 def person(draw: Draw) -> str:

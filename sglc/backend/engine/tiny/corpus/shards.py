@@ -1,0 +1,71 @@
+"""Tasks -> packed rows of tokens. Shard `n` of a seed is always the same, whoever makes it and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from sglc.backend.engine.tiny.corpus.draw import Draw
+from sglc.backend.engine.tiny.corpus.talk import Talk, Task, talks_of
+from sglc.backend.engine.tiny.corpus.tokens import Encoder
+
+LONGEST = 2048
+"""Tokens of one conversation; longer ones are left out."""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One batch as a ragged row: ids [T], learn [T], ends of the conversations inside [D] (cumulative, the last is T).
+
+    What is left at the end of a row is filled with a conversation that learns nothing.
+    """
+
+    ids: NDArray[np.uint16]
+    learn: NDArray[np.bool_]
+    ends: NDArray[np.int32]
+
+
+def draw_talks(tasks: Sequence[Task], seed: str, *, held_out: bool = False) -> Iterator[Talk]:
+    """Conversations of all tasks by their weights, without end."""
+    draw = Draw(seed, held_out=held_out)
+    weights = [task.weight for task in tasks]
+    while True:
+        (task,) = draw.random.choices(tasks, weights)
+        talks = talks_of(task.make(draw))
+        # Of a program with many branches a few will do: they are much alike.
+        yield from draw.shuffled(talks)[:4]
+
+
+class Shards:
+    """`shard(n)`: `rows` rows of `tokens` tokens. To be called in worker processes; the tokenizer travels as JSON."""
+
+    def __init__(self, tasks: Sequence[Task], tokenizer: str, seed: int, rows: int, tokens: int) -> None:
+        self.tasks, self.tokenizer, self.seed, self.rows, self.tokens = tuple(tasks), tokenizer, seed, rows, tokens
+
+    def __call__(self, number: int) -> list[Row]:
+        encoder = Encoder(Tokenizer.from_str(self.tokenizer))
+        talks = draw_talks(self.tasks, f"{self.seed}/{number}")
+        return [self._row(talks, encoder) for _ in range(self.rows)]
+
+    def _row(self, talks: Iterator[Talk], encoder: Encoder) -> Row:
+        ids = np.zeros(self.tokens, np.uint16)
+        learn = np.zeros(self.tokens, np.bool_)
+        ends: list[int] = []
+        at = 0
+        while True:
+            more, marks = encoder.encode(next(talks))
+            if len(more) > LONGEST:
+                continue
+            if at + len(more) > self.tokens:
+                break
+            ids[at : at + len(more)] = more
+            learn[at : at + len(more)] = marks
+            at += len(more)
+            ends.append(at)
+        while at < self.tokens:
+            at = min(self.tokens, at + LONGEST)
+            ends.append(at)
+        return Row(ids, learn, np.array(ends, np.int32))

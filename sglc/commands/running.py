@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -20,7 +20,7 @@ from sglc.backend.plan_steps import walk
 from sglc.backend.tools.errors import ToolError
 from sglc.backend.tools.policy import ToolPolicy
 from sglc.backend.tools.toolbox import Toolbox
-from sglc.commands.config import Config, config_for
+from sglc.commands.config import Config, ToolConfig, config_for
 from sglc.commands.errors import BadModel, ToolNotReady
 from sglc.commands.failure import UsageError, cannot_read
 from sglc.commands.hints import command_hint
@@ -154,7 +154,7 @@ class Running:
             private = (server.host,)
         env |= dict(map(_env_pair, args.env))
         policy = ToolPolicy(
-            allow_hosts=tuple(args.allow_host) or config.allow_hosts,
+            allow_hosts=_hosts(args.allow_host, config),
             allow_private=args.allow_private or config.allow_private,
             private_hosts=private,
             env=env,
@@ -280,6 +280,22 @@ def _env_pair(word: str) -> tuple[str, str]:
     if not equals or not name.isidentifier():
         raise UsageError(f"--env: `{word}` is not understood", "write `--env NAME=VALUE`")
     return name, value
+
+
+def _hosts(given: Sequence[str], config: ToolConfig) -> tuple[str, ...] | None:
+    """The patterns of the command line, or those of the project. UsageError for one that no host could match."""
+    from sglc.backend.tools.hosts import check_pattern, parse_origin
+
+    where = "--allow-host" if given else "allow-hosts in pyproject.toml"
+    for pattern in given or config.allow_hosts or ():
+        try:
+            check_pattern(pattern)
+        except ValueError as error:
+            hint = "write a host such as `api.example.com`, `*.example.com` or `localhost:8080`"
+            with suppress(ValueError):
+                hint = f"write `{str(parse_origin(pattern)).partition('://')[2]}`"
+            raise UsageError(f"{where}: `{pattern}` matches no host: {error}", hint) from None
+    return tuple(given) or config.allow_hosts
 
 
 def _folder(path: str) -> str:

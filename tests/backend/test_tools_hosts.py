@@ -16,6 +16,7 @@ from sglc.backend.tools.answer import Answer
 from sglc.backend.tools.errors import ToolError
 from sglc.backend.tools.hosts import (
     AddressRefused,
+    check_pattern,
     guarded_socket,
     is_public,
     matches,
@@ -147,6 +148,23 @@ def test_a_name_that_does_not_resolve_is_unreachable(monkeypatch: pytest.MonkeyP
 )
 def test_patterns(pattern: str, url: str, expected: bool) -> None:
     assert matches(pattern, parse_origin(url)) is expected
+
+
+@pytest.mark.parametrize(
+    "pattern", ["shop.test", "*.shop.test", "*", "*:8080", "shop.test:80", "[::1]", "[::1]:80", "::1", "127.0.0.1", "0x7f.1"]
+)  # fmt: skip
+def test_patterns_that_can_match(pattern: str) -> None:
+    check_pattern(pattern)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    ["", "http://shop.test", "shop.test/x", "shop.test:", "shop.test:http", "shop.test:0", "shop.test:99999", "a b",
+     "*.*.test", "*shop.test", "*.", "[::1", "[::g]", "::1:x", "me@shop.test", "shop.test:٨"],
+)  # fmt: skip
+def test_patterns_that_match_nothing(pattern: str) -> None:
+    with pytest.raises(ValueError, match=r"^[a-zA-Z][^\n]+$"):
+        check_pattern(pattern)
 
 
 def test_only_allowed_hosts_are_reached() -> None:

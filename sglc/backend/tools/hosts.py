@@ -91,6 +91,20 @@ def matches(pattern: str, origin: Origin) -> bool:
         return False
 
 
+def check_pattern(pattern: str) -> None:
+    """ValueError says in a few words why nothing could ever match the pattern."""
+    if "/" in pattern:
+        raise ValueError("it is a url, expected a host")
+    host, port = _split_pattern(pattern)
+    if pattern.count(":") == 1 and not port:
+        raise ValueError("the port is missing")
+    if port and not (port.isascii() and port.isdigit() and 1 <= int(port[:6]) <= 65535):
+        raise ValueError("the port must be 1 to 65535")
+    if host == "*":
+        return
+    parse_origin(f"http://[{host}]/" if ":" in host else f"http://{host.removeprefix('*.')}/")
+
+
 def _split_pattern(pattern: str) -> tuple[str, str]:
     bracketed = re.fullmatch(r"\[(.*)\](?::(\d+))?", pattern)
     if bracketed:

@@ -265,11 +265,13 @@ def _cut(text: str, request: GenRequest) -> tuple[str, Finish]:
     """The reply as a model's would end: at a stop, or for free text after max_tokens."""
     search = StopSearch(request.stop, request.stop_dfa)
     raw = text.encode()
+    dfa, state = request.constraint, 0
     for byte in raw:
-        found = search.push(byte)
-        if found is not None and (request.constraint is None or request.constraint.matches(raw[: found.start])):
+        found = search.push(byte, may_begin=dfa is None or (state >= 0 and dfa.is_final(state)))
+        if found is not None:
             return raw[: found.start].decode(), "stop"
-    if request.constraint is not None:
+        state = dfa.step(state, byte) if dfa is not None and state >= 0 else -1
+    if dfa is not None:
         return text, "final"
     pieces = list(tokens(text))
     return ("".join(pieces[: request.max_tokens]), "length") if len(pieces) > request.max_tokens else (text, "end")

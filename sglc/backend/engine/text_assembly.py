@@ -118,8 +118,8 @@ class TextAssembly:
         return None
 
     def _accept(self, spelled: bytes) -> Finish | None:
-        self._state = self._table.dfa.walk(self._state, spelled)
-        start = len(self._value)
+        dfa, before = self._table.dfa, self._state
+        self._state = dfa.walk(before, spelled)
         self._value += spelled
         self._ends.append(len(self._heal) + len(self._value))
         self._left -= 1
@@ -127,11 +127,13 @@ class TextAssembly:
         if self._min_left >= 0:
             self._stops.skip(len(spelled))
             return self._finish()
-        for offset in range(start, len(self._value)):
-            found = self._stops.push(self._value[offset])
-            if found is not None and self._complete_at(found.start):
+        for byte in spelled:
+            # What is before a stop has to be a whole value (free text: end between two characters).
+            found = self._stops.push(byte, may_begin=dfa.is_final(before))
+            if found is not None:
                 self._cut = found.start
                 return "end" if found.text in self._turn_stops else "stop"
+            before = dfa.step(before, byte)
         return self._finish()
 
     def _finish(self) -> Finish | None:
@@ -152,10 +154,6 @@ class TextAssembly:
         free = self._request.constraint is None
         return not free and follow != b"" and self._table.dfa.step(self._state, follow[0]) < 0
 
-    def _complete_at(self, length: int) -> bool:
-        """Whether the first `length` bytes are a whole value (free text: end between two characters)."""
-        return self._table.dfa.matches(bytes(self._value[:length]))
-
 
 class Match(msgspec.Struct, frozen=True):
     """Where a stop begins, and its text (None: the pattern)."""
@@ -165,7 +163,7 @@ class Match(msgspec.Struct, frozen=True):
 
 
 class StopSearch:
-    """Finds the end of free text byte by byte: the stop that is complete first; of several, the one that began first.
+    """Finds the end of a text byte by byte: the stop that is complete first; of several, the one that began first.
 
     A thread is a stop that may have begun: it is followed at once in every stop text and in the pattern.
     """
@@ -174,6 +172,7 @@ class StopSearch:
         self._texts = [text for text in texts if text]
         self._needles = [text.encode() for text in self._texts]
         self._pattern = pattern
+        self._fresh = [(n, 0) for n in range(len(self._needles))] + ([(-1, 0)] if pattern is not None else [])
         self._length = 0
         # (stop, state in it) -> where it began; the pattern is stop number -1.
         self._threads: dict[tuple[int, int], int] = {}
@@ -188,9 +187,10 @@ class StopSearch:
         self._length += count
         self._threads.clear()
 
-    def push(self, byte: int) -> Match | None:
+    def push(self, byte: int, may_begin: bool = True) -> Match | None:
+        """The stop that is complete with this byte. `may_begin`: whether one may begin with it."""
         began, self._length = self._length, self._length + 1
-        fresh = [(n, 0) for n in range(len(self._needles))] + ([(-1, 0)] if self._pattern is not None else [])
+        fresh = self._fresh if may_begin else []
         threads: dict[tuple[int, int], int] = {}
         found: Match | None = None
         for (stop, state), start in [*self._threads.items(), *((thread, began) for thread in fresh)]:

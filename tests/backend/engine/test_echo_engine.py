@@ -68,6 +68,7 @@ def test_a_reply_must_fit_its_constraint() -> None:
         ("a b c", {"max_tokens": 2}, "a b", "length"),
         ("a b c", {"stop_dfa": regex("[bc]")}, "a ", "stop"),
         ("12.", {"constraint": regex("[0-9]+"), "stop": (".",)}, "12", "stop"),
+        ("abc", {"constraint": regex("[abc]{2,9}"), "stop": ("bc", "c")}, "ab", "stop"),
         ("ab", {}, "ab", "end"),
     ],
 )

@@ -138,6 +138,13 @@ def test_min_tokens_puts_off_ends_and_stops() -> None:
     assert work.assembled().text == "\na"
 
 
+def test_a_stop_of_a_constrained_value_begins_where_the_value_is_whole() -> None:
+    """Both stops are complete with the last byte; before the longer one there is only a part of a value."""
+    work = assembly([b"a", b"b", b"c"], pattern="[abc]{2,9}", stop=("bc", "c"))
+    assert write(work, 1, 2, 3) == "stop"
+    assert work.assembled().text == "ab"
+
+
 def test_ignore_eos_never_ends_early() -> None:
     assert not assembly([b"a"], ignore_eos=True).allowed()[END]
     assert write(assembly([b"a"], pattern="a{1,2}", ignore_eos=True, max_tokens=9), 1, 1) == "final"

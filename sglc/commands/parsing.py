@@ -28,7 +28,8 @@ class Parser(argparse.ArgumentParser):
 
     def parse(self, argv: Sequence[str]) -> argparse.Namespace:
         own, rest = self._split(argv) if self.keeps_rest else (list(argv), [])
-        args, unknown = self.parse_known_args(own)
+        # Files and options in any order; only where `--` divides them, the order counts.
+        args, unknown = self.parse_known_args(own) if "--" in own else self.parse_known_intermixed_args(own)
         if unknown:
             raise self._unknown(unknown[0])
         args.rest = rest

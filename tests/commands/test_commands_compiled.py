@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from conftest import Cli
+
+Cli = Callable[..., Any]
 
 MAIN = """from "./lib/greet.sgl" import greet
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 import struct
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -91,6 +92,8 @@ def from_bytes(content: bytes, name: str = "the file") -> Artifact:
         raise ArtifactError("foreign", f"{name} is no sglc artifact", "compile a .sgl file with `sglc compile`")
     (number,) = struct.unpack(">H", reader.take(2))
     version = reader.take(reader.take(1)[0]).decode("utf-8", "replace")
+    if not re.fullmatch(r"[0-9A-Za-z.+-]+", version):
+        raise ArtifactError("damaged", f"{name} is damaged: it names no version", "compile the program again")
     if number != FORMAT or version != __version__:
         made = f"{name} was made by sglc {version} (format {number}); this is sglc {__version__} (format {FORMAT})"
         raise ArtifactError("version", made, "compile the program again with this version")

@@ -1,11 +1,16 @@
-"""Checks every number in a plan that came from outside, so that a made-up file is refused when it is loaded."""
+"""Checks a plan that came from outside, so that a made-up file is refused when it is loaded: what is named exists, and
+each step has as many values as its kind needs. What kind of value that is shows when it runs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from sglc.backend import plan
 from sglc.backend import plan_steps as steps
+from sglc.ir.decode import ConformError, conform
+from sglc.ir.tools import ToolSpec, ToolSpecError, check_spec
 from sglc.passes.constraints.dfa import Dfa
 
 MAX_DEPTH = 200
@@ -20,8 +25,11 @@ def check_plan(checked: plan.Plan) -> None:
     """Raises PlanProblem."""
     for number, dfa in enumerate(checked.dfas):
         _check_dfa(dfa, f"constraint {number}")
-    for constant in checked.constants:
+    for number, constant in enumerate(checked.constants):
         _index(constant.type, checked.value_types, "a constant's type")
+        _check_constant(constant, checked, f"constant {number}")
+    for tool in checked.tools:
+        _check_tool(tool)
     names = {function.name for function in checked.functions}
     for function in checked.functions:
         _FunctionCheck(checked, function, names).check()
@@ -39,6 +47,20 @@ def _known(used: Iterable[str], names: set[str], by: str) -> None:
 def _index(number: int, entries: Sequence[object], what: str) -> None:
     if not 0 <= number < len(entries):
         raise PlanProblem(f"{what} is number {number} of {len(entries)}")
+
+
+def _check_constant(constant: plan.Constant, checked: plan.Plan, where: str) -> None:
+    try:
+        conform(msgspec.json.decode(constant.json), checked.value_types[constant.type], checked.type_table)
+    except (msgspec.DecodeError, ConformError, KeyError) as error:
+        raise PlanProblem(f"{where} is no value of its type: {error}") from None
+
+
+def _check_tool(tool: ToolSpec) -> None:
+    try:
+        check_spec(tool)
+    except ToolSpecError as error:
+        raise PlanProblem(str(error)) from None
 
 
 class _FunctionCheck:
@@ -81,6 +103,9 @@ class _FunctionCheck:
     def _step(self, step: steps.AnyStep, position: int, known: set[int], depth: int) -> None:
         self._at(step.at)
         self._refs(step.refs, known)
+        takes, gives = _counts(step)
+        if (takes is not None and len(step.refs) != takes) or (gives is not None and len(step.out) != gives):
+            self._problem(f"step {position} takes {len(step.refs)} values and gives {len(step.out)}")
         if step.awaits is not None and step.awaits > len(step.refs):
             self._problem(f"step {position} lacks what it waits for")
         if any(not 0 <= before < position for before in step.after):
@@ -93,6 +118,8 @@ class _FunctionCheck:
             self._problem(f"step {position} fills a slot that does not exist")
         known |= set(step.out)
         self._refs(step.dies, known)
+        if len(set(step.dies)) < len(step.dies) or any(slot < 0 for slot in step.dies):
+            self._problem(f"step {position} drops a value twice, or a constant")
         self._tables(step, position)
 
     def _tables(self, step: steps.AnyStep, position: int) -> None:
@@ -124,6 +151,46 @@ class _FunctionCheck:
                 if any(ref >= 0 for ref in refs):
                     self._problem(f"step {position} compares with a slot")
                 self._refs(refs, set())
+
+
+def _counts(step: steps.AnyStep) -> tuple[int | None, int | None]:
+    """How many references a step takes and how many slots it fills; None where its kind alone does not say."""
+    match step:
+        case steps.Append():
+            return (None if step.refs else 1), 1
+        case steps.Apply() | steps.Format() | steps.Tool() | steps.Open():
+            return None, 1
+        case steps.MakeRecord(fields=fields):
+            return len(fields), 1
+        case steps.Attr() | steps.Conform() | steps.CountTokens() | steps.Dispatch() | steps.Map() | steps.Filter():
+            return 1, 1
+        case steps.NewContext():
+            return 0, 1
+        case steps.Encode():
+            return 2, 1
+        case steps.Gen(dynamic=dynamic):
+            return 1 + len(dynamic), 2 + step.reasoning + step.logprobs
+        case steps.Select(scores=scores):
+            return 2, 2 + scores
+        case steps.Turn():
+            return (None if step.refs else 1), None
+        case steps.Ensure():
+            return 2, 0
+        case steps.Fail():
+            return 1, 0
+        case steps.Expect(shown=shown):
+            return 1 + len(shown), 0
+        case steps.If() | steps.Match():
+            return 1, None
+        case steps.Try():
+            return 0, None
+        case steps.Attempt():
+            return 1, None
+        case steps.Loop():
+            return len(step.out), None
+        case steps.For(collect=collect):
+            return 1 + len(step.out) - collect, None
+    return None, None
 
 
 def _block_params(step: steps.AnyStep) -> list[int]:

@@ -83,6 +83,7 @@ def test_other_versions_are_refused() -> None:
     content = bytearray(to_bytes(plan_of(SOURCE)))
     struct.pack_into(">H", content, 8, FORMAT + 1)
     assert problem(bytes(content)).startswith(f"version: x.sglx was made by sglc {__version__} (format 2)")
+    assert problem(bytes(content).replace(__version__.encode(), b"0.1.\x1b", 1)).startswith("damaged")
     older = to_bytes(plan_of(SOURCE)).replace(__version__.encode(), b"0.0.7", 1)
     assert "was made by sglc 0.0.7" in problem(older)
 
@@ -118,11 +119,11 @@ def sealed(body: bytes) -> bytes:
     return head + hashlib.sha256(body).digest() + struct.pack(">Q", len(body)) + body
 
 
-def change(value: Any, path: list[Any], new: Any) -> Any:
-    if not path:
-        return new
-    value[path[0]] = change(value[path[0]], path[1:], new)
-    return value
+def change(value: Any, path: list[Any], new: Any) -> None:
+    *way, last = path
+    for key in way:
+        value = value[key]
+    value[last] = new
 
 
 @pytest.mark.parametrize(
@@ -139,14 +140,16 @@ def change(value: Any, path: list[Any], new: Any) -> Any:
         (["plan", "functions", 0, "surprise"], 1, "unknown field"),
         (["plan", "dfas", 0, "size"], 9_999, "no automaton"),
         (["plan"], [], "Expected `object`"),
+        (["plan", "constants"], [{"json": "x", "type": 0}], "constant 0 is no value of its type"),
+        (["plan", "tools", 0, "impl", "target"], "tools", "tool `look`"),
+        (["plan", "functions", 0, "body", "steps", 0, "refs"], [0], "step 0 takes 1 values and gives 1"),
+        (["plan", "functions", 0, "body", "steps", 1, "out"], [], "step 1 takes 1 values and gives 0"),
+        (["plan", "functions", 0, "body", "steps", 1, "dies"], [0, 0], "drops a value twice"),
     ],
 )  # fmt: skip
 def test_a_made_up_plan_is_refused(path: list[Any], new: Any, message: str) -> None:
     body = msgspec.msgpack.decode(msgspec.msgpack.encode(Artifact(plan_of(SOURCE))))
-    if path[-1] == "surprise":
-        body["plan"]["functions"][0]["surprise"] = 1
-    else:
-        change(body, path, new)
+    change(body, path, new)
     assert message in problem(sealed(msgspec.msgpack.encode(body)))
 
 

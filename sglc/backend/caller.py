@@ -3,7 +3,6 @@ replies can be recorded and replayed (replay.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
@@ -13,6 +12,7 @@ from sglc.backend.engine.interface import (
     Engine,
     EngineError,
     GenRequest,
+    Listener,
     SelectRequest,
     TokenLogprob,
     Usage,
@@ -29,7 +29,8 @@ class GenCall(msgspec.Struct, frozen=True):
     model: str
     prompt: Prompt
     request: GenRequest
-    on_text: Callable[[str], None] | None = None
+    on_text: Listener | None = None
+    on_reasoning: Listener | None = None
 
 
 class GenAnswer(msgspec.Struct, frozen=True):
@@ -73,7 +74,7 @@ class EngineCaller:
 
     async def gen(self, call: GenCall) -> GenAnswer:
         engine, context = _ask(call)
-        result = await engine.gen(context, call.request, call.on_text)
+        result = await engine.gen(context, call.request, call.on_text, call.on_reasoning)
         return GenAnswer(result.text, result.context, result.reasoning, result.logprobs, result.usage)
 
     async def select(self, call: SelectCall) -> SelectAnswer:

@@ -28,9 +28,13 @@ class Start(_Event, frozen=True, tag="start", kw_only=True):
 
 
 class Text(_Event, frozen=True, tag="text", kw_only=True):
-    """A piece of a hole's text. `provisional`: an `ensure` may still refuse it; `value` confirms it."""
+    """A piece of a hole's text, or with `reasoning` of what the model thinks before it.
+
+    `provisional`: an `ensure` may still refuse it; `value` confirms it.
+    """
 
     text: str
+    reasoning: bool = False
     provisional: bool = False
 
 

@@ -129,6 +129,8 @@ class Replayer:
     async def gen(self, call: GenCall) -> GenAnswer:
         record = self._take("gen", call)
         text = str(record.reply)
+        if call.on_reasoning is not None and record.reasoning:
+            call.on_reasoning(record.reasoning)
         if call.on_text is not None and text:
             call.on_text(text)
         return GenAnswer(text, reasoning=record.reasoning, logprobs=record.logprobs)

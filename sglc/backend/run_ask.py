@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from sglc.backend import plan_steps as steps
 from sglc.backend.caller import GenAnswer, GenCall, SelectCall
-from sglc.backend.engine.interface import EngineError, GenRequest, Hints, Sampling, SelectRequest, TokenLogprob
+from sglc.backend.engine.interface import (
+    EngineError,
+    GenRequest,
+    Hints,
+    Listener,
+    Sampling,
+    SelectRequest,
+    TokenLogprob,
+)
 from sglc.backend.errors import ErrorKind, RunError, from_engine
 from sglc.backend.events import Text, ValueEvent
 from sglc.backend.options import with_dynamic
@@ -65,8 +73,11 @@ class GenRun(TaskRun):
     async def work(self) -> Sequence[Any]:
         step, prompt = self.step, self.inputs[0].value
         place = self.place.inside(step.name, step.site)
-        on_text = self._on_text(place) if step.options.stream and self.run.listening else None
-        call = GenCall(place.path, place.site, place.attempt, step.model, prompt, self._request(place), on_text)
+        shows = step.options.stream and self.run.listening
+        on_text = self._on_text(place) if shows else None
+        on_reasoning = self._on_text(place, reasoning=True) if shows and step.reasoning else None
+        request = self._request(place)
+        call = GenCall(place.path, place.site, place.attempt, step.model, prompt, request, on_text, on_reasoning)
         try:
             answer = await self.run.caller.gen(call)
         except EngineError as error:
@@ -79,10 +90,11 @@ class GenRun(TaskRun):
         results += [[_record_of(token) for token in answer.logprobs]] * step.logprobs
         return results
 
-    def _on_text(self, place: Place) -> Callable[[str], None]:
+    def _on_text(self, place: Place, *, reasoning: bool = False) -> Listener:
         def send(text: str) -> None:
             if not self.over:
-                place.stream.send(Text(path=place.path, text=text, provisional=place.stream.provisional))
+                provisional = place.stream.provisional
+                place.stream.send(Text(path=place.path, text=text, reasoning=reasoning, provisional=provisional))
 
         return send
 

@@ -68,6 +68,8 @@ class RunView:
 
     def on_event(self, event: events.Event) -> None:
         match event:
+            case events.Text(path=path, reasoning=True):
+                self.node(path).state = "running"
             case events.Text(path=path, text=text):
                 node = self.node(path)
                 node.state, node.text = "running", (node.text + text)[-MAX_TEXT:]

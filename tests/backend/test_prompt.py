@@ -102,7 +102,7 @@ def test_ids_of_constant_texts_go_along() -> None:
     seen: list[Segment] = []
 
     class Engine(EchoEngine):
-        def append(self, context: Any, segments: Any) -> Any:
+        def append(self, context: Any, segments: Any, hints: Any = None) -> Any:
             seen.extend(segments)
             return super().append(context, segments)
 

@@ -236,7 +236,7 @@ def test_an_engine_that_cleans_up_slowly_is_waited_for() -> None:
     bench = Bench(SLOW, look=lambda what: down())
     ended: list[str] = []
 
-    async def gen(context: Context, request: GenRequest, on_text: Any = None) -> GenResult:
+    async def gen(context: Context, request: GenRequest, on_text: Any = None, on_reasoning: Any = None) -> GenResult:
         try:
             await asyncio.sleep(60)
         finally:

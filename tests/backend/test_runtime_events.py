@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from builders import Bench, down
 
+from sglc.backend.engine.echo import Reply
+from sglc.backend.events import Text
+
 ASK = """
 func @ask(%q: str) -> str {
   %c0 = context
@@ -105,6 +108,20 @@ def test_events_of_a_retry_are_provisional_until_the_check() -> None:
     assert bench.story == ["d1:x y", "d1!", "d1:3", "d1=3", "bye:bye", "bye=bye"]
     provisional = {event.path for event in bench.events if getattr(event, "provisional", False)}
     assert provisional == {"d1"}
+
+
+def test_what_a_model_thinks_is_told_apart_from_its_answer() -> None:
+    source = """
+        func @f() -> str {
+          %c0 = context
+          %c1, %a, %why = gen %c0 : str { reasoning = true }
+          return %why
+        }
+    """
+    bench = Bench(source, [Reply("hi", reasoning="well, so")])
+    assert bench.run("f") == "well, so"
+    texts = [(event.text, event.reasoning) for event in bench.events if isinstance(event, Text)]
+    assert texts == [("well", True), (",", True), (" so", True), ("hi", False)]
 
 
 def test_events_of_a_failed_try_are_taken_back() -> None:

@@ -18,11 +18,14 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from sglc.backend.engine.interface import (
+    NO_HINTS,
     Context,
     EngineError,
     Finish,
     GenRequest,
     GenResult,
+    Hints,
+    Listener,
     ModelInfo,
     Segment,
     SelectRequest,
@@ -110,18 +113,31 @@ class EchoEngine:
     def context(self) -> Context:
         return EchoContext()
 
-    def append(self, context: Context, segments: Sequence[Segment]) -> Context:
+    def append(self, context: Context, segments: Sequence[Segment], hints: Hints = NO_HINTS) -> Context:
         node = _own(context)
         for segment in segments:
             opening = 1 if segment.role is not None else 0
             node = EchoContext(node, segment, node.length + opening + self.count_tokens(segment.text))
         return node
 
-    def append_parallel(self, context: Context, documents: Sequence[Sequence[Segment]], stride: int | None) -> Context:
+    def append_parallel(
+        self,
+        context: Context,
+        documents: Sequence[Sequence[Segment]],
+        stride: int | None,
+        hints: Hints = NO_HINTS,
+    ) -> Context:
         return self.append(context, [segment for document in documents for segment in document])
 
+    async def prefill(self, context: Context, hints: Hints = NO_HINTS, *, pin: bool = False) -> None:
+        self._check_room(context)
+
     async def gen(
-        self, context: Context, request: GenRequest, on_text: Callable[[str], None] | None = None
+        self,
+        context: Context,
+        request: GenRequest,
+        on_text: Listener | None = None,
+        on_reasoning: Listener | None = None,
     ) -> GenResult:
         with self._record(context, request) as call:
             reply = self._answer(call)
@@ -129,7 +145,11 @@ class EchoEngine:
             text, finish = _cut(reply.text, request)
             _check(text, request)
             pieces = list(tokens(text))
-            await self._wait(len(list(tokens(reply.reasoning))), reply, request.deadline)
+            reasoning = reply.reasoning if request.reasoning else ""
+            for piece in tokens(reasoning):
+                await self._wait(1, reply, request.deadline)
+                if on_reasoning is not None:
+                    on_reasoning(piece)
             for piece in pieces:
                 await self._wait(1, reply, request.deadline)
                 call.text += piece
@@ -138,7 +158,6 @@ class EchoEngine:
             usage = Usage(prompt_tokens=context.length, generated_tokens=len(pieces))
             logprobs = tuple(TokenLogprob(piece, 0.0) for piece in pieces) if request.logprobs else ()
             after = self.append(context, [Segment(text)] if text else [])
-            reasoning = reply.reasoning if request.reasoning else ""
             return GenResult(text, after, finish, usage, logprobs, reasoning)
 
     async def select(self, context: Context, request: SelectRequest) -> SelectResult:
@@ -176,9 +195,7 @@ class EchoEngine:
         self.calls.append(call)
         self.peak = max(self.peak, sum(c.status == "running" for c in self.calls))
         try:
-            if context.length > self.info.context_length:
-                full = f"the prompt has {context.length} tokens, the context holds {self.info.context_length}"
-                raise EngineError("context_full", full)
+            self._check_room(context)
             yield call
             call.status = "finished"
         except asyncio.CancelledError:
@@ -189,6 +206,11 @@ class EchoEngine:
             raise
         finally:
             call.ended = self._tick()
+
+    def _check_room(self, context: Context) -> None:
+        if context.length > self.info.context_length:
+            full = f"the prompt has {context.length} tokens, the context holds {self.info.context_length}"
+            raise EngineError("context_full", full)
 
     def _tick(self) -> int:
         self._clock += 1

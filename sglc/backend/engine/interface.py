@@ -1,14 +1,14 @@
 """What a runtime may ask of an engine, and nothing about how an engine does it. No torch here.
 
 A context is a sequence of text segments plus the role of the open message. Handles to it are immutable and belong to
-one engine; a fork is two users of one handle and costs nothing. Work is asked for with `gen` and `select`, which are
-awaited, may stream, and are cancelled by cancelling the awaiting task.
+one engine; a fork is two users of one handle and costs nothing. Work is asked for with `gen`, `select` and `prefill`,
+which are awaited, may stream, and are cancelled by cancelling the awaiting task.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeAlias
 
 import msgspec
 
@@ -32,6 +32,9 @@ class Segment(msgspec.Struct, frozen=True):
     text: str
     role: Role | None = None
     tokens: tuple[int, ...] | None = None
+
+
+Listener: TypeAlias = Callable[[str], None]
 
 
 class Context(Protocol):
@@ -60,14 +63,18 @@ class Sampling(msgspec.Struct, frozen=True):
 class Hints(msgspec.Struct, frozen=True):
     """What only a compiler knows; an engine may ignore all of it.
 
-    priority: longer critical path first (larger is more urgent). uses: how often the resulting context is used again.
+    priority: longer critical path first (larger is more urgent). uses: how often the resulting context is used again
+    (None: unknown).
     next_use: steps until its next use (0: unknown). expected_tokens: likely length (0: unknown).
     """
 
     priority: float = 0.0
-    uses: int = 0
+    uses: int | None = None
     next_use: int = 0
     expected_tokens: int = 0
+
+
+NO_HINTS = Hints()
 
 
 class GenRequest(msgspec.Struct, frozen=True):
@@ -95,7 +102,7 @@ class GenRequest(msgspec.Struct, frozen=True):
     reasoning: bool = False
     deadline: float | None = None
     path: str = ""
-    hints: Hints = Hints()
+    hints: Hints = NO_HINTS
 
 
 class TokenLogprob(msgspec.Struct, frozen=True):
@@ -145,7 +152,7 @@ class SelectRequest(msgspec.Struct, frozen=True):
     by: Literal["likelihood", "greedy", "unconditional"] = "likelihood"
     deadline: float | None = None
     path: str = ""
-    hints: Hints = Hints()
+    hints: Hints = NO_HINTS
 
 
 class SelectResult(msgspec.Struct, frozen=True):
@@ -189,7 +196,7 @@ class EngineError(Exception):
 
 
 class Engine(Protocol):
-    """All methods are called from one event loop; none but `start`, `gen`, `select` and `close` may take long."""
+    """All methods are called from one event loop; only those that are awaited may take long."""
 
     info: ModelInfo
 
@@ -203,11 +210,17 @@ class Engine(Protocol):
         """The empty context."""
         ...
 
-    def append(self, context: Context, segments: Sequence[Segment]) -> Context:
+    def append(self, context: Context, segments: Sequence[Segment], hints: Hints = NO_HINTS) -> Context:
         """The context followed by the segments. Cheap: an engine prefills when it pleases."""
         ...
 
-    def append_parallel(self, context: Context, documents: Sequence[Sequence[Segment]], stride: int | None) -> Context:
+    def append_parallel(
+        self,
+        context: Context,
+        documents: Sequence[Sequence[Segment]],
+        stride: int | None,
+        hints: Hints = NO_HINTS,
+    ) -> Context:
         """The context followed by documents that do not see each other (`encode`).
 
         Positions run on as if they were one text, or each document starts `stride` after the one before. An engine that
@@ -215,10 +228,25 @@ class Engine(Protocol):
         """
         ...
 
+    async def prefill(self, context: Context, hints: Hints = NO_HINTS, *, pin: bool = False) -> None:
+        """Compute a prompt before it is asked for: one that a program always begins with, or may soon need.
+
+        `pin`: keep what was computed until the handle is released. Without it an engine may do nothing when it has no
+        room. A prompt that does not fit raises EngineError("context_full"), as `gen` does.
+        """
+        ...
+
     async def gen(
-        self, context: Context, request: GenRequest, on_text: Callable[[str], None] | None = None
+        self,
+        context: Context,
+        request: GenRequest,
+        on_text: Listener | None = None,
+        on_reasoning: Listener | None = None,
     ) -> GenResult:
-        """Decode one value; `on_text` gets each piece of its text as it is settled, in order, on the event loop."""
+        """Decode one value. `on_text` gets each piece of its text as it is settled, in order, on the event loop.
+
+        `on_reasoning` gets what the model thinks before, where it was asked to; blanks around the thought included.
+        """
         ...
 
     async def select(self, context: Context, request: SelectRequest) -> SelectResult: ...

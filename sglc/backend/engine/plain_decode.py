@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import msgspec
 import torch
@@ -17,6 +17,7 @@ from sglc.backend.engine.interface import (
     Finish,
     GenRequest,
     GenResult,
+    Listener,
     SelectRequest,
     SelectResult,
     TokenLogprob,
@@ -66,14 +67,26 @@ class Decoder:
         self._tables: OrderedDict[str, TokenTable] = OrderedDict()
         self._start_ids = list(tokenizer.bos_ids or self.vocabulary.eos_ids[:1])
 
+    def prefill(self, context: TokenContext, watch: Watch) -> None:
+        """Compute what a request behind the context would begin from, and keep it."""
+        ids, _ = self._withdraw(self.layout.prompt(context))
+        if ids:
+            self._check_room(len(ids), 0)
+            self._model.logits(ids, check=watch.check)
+
     def generate(
-        self, context: TokenContext, request: GenRequest, emit: Callable[[str], None], watch: Watch
+        self,
+        context: TokenContext,
+        request: GenRequest,
+        watch: Watch,
+        emit: Listener,
+        emit_thought: Listener,
     ) -> GenResult:
         sampler = self._sampler(context, request)
         thinking = self.layout.opened_for_thinking(context) if request.reasoning else None
         thought: Decoded | None = None
         if thinking is not None:
-            context, thought = self._think(thinking, request, sampler, watch)
+            context, thought = self._think(thinking, request, sampler, watch, emit_thought)
             left = request.max_tokens - thought.usage.generated_tokens
             request = msgspec.structs.replace(request, max_tokens=left)
         stops = self._chat.stops if context.role is not None else ()
@@ -85,13 +98,13 @@ class Decoder:
         return GenResult(value.text, after, value.finish, usage, value.logprobs, thought.text.strip())
 
     def _think(
-        self, context: TokenContext, request: GenRequest, sampler: Sampler, watch: Watch
+        self, context: TokenContext, request: GenRequest, sampler: Sampler, watch: Watch, emit: Listener
     ) -> tuple[TokenContext, Decoded]:
         """The context with a whole thought in it."""
         reserve = max(self._table(request.constraint).distance(0), request.max_tokens // KEPT_FOR_ANSWER)
         budget = max(0, request.max_tokens - reserve)
         asked = GenRequest(max_tokens=budget, stop=(THINK_CLOSE,), sampling=request.sampling)
-        thought = self._decode(self.layout.prompt(context), asked, sampler, watch, lambda _: None, ())
+        thought = self._decode(self.layout.prompt(context), asked, sampler, watch, emit, ())
         closing = self._tokenizer.encode_control(AFTER_THOUGHT)
         usage = msgspec.structs.replace(thought.usage, forced_tokens=thought.usage.forced_tokens + len(closing))
         ids = (*thought.ids, *closing)
@@ -104,7 +117,7 @@ class Decoder:
         request: GenRequest,
         sampler: Sampler,
         watch: Watch,
-        emit: Callable[[str], None],
+        emit: Listener,
         turn_stops: Sequence[str],
     ) -> Decoded:
         ids, withdrawn = self._withdraw(prompt)

@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, TypeVar
 from sglc.backend.engine.chat_template import load_format
 from sglc.backend.engine.context import TokenContext
 from sglc.backend.engine.interface import (
+    NO_HINTS,
     Context,
     EngineConfig,
     EngineError,
     GenRequest,
     GenResult,
+    Hints,
+    Listener,
     ModelInfo,
     Segment,
     SelectRequest,
@@ -56,36 +59,57 @@ class PlainEngine:
     def context(self) -> Context:
         return self._running().layout.empty()
 
-    def append(self, context: Context, segments: Sequence[Segment]) -> Context:
+    def append(self, context: Context, segments: Sequence[Segment], hints: Hints = NO_HINTS) -> Context:
         return self._running().layout.append(_own(context), segments)
 
-    def append_parallel(self, context: Context, documents: Sequence[Sequence[Segment]], stride: int | None) -> Context:
+    def append_parallel(
+        self,
+        context: Context,
+        documents: Sequence[Sequence[Segment]],
+        stride: int | None,
+        hints: Hints = NO_HINTS,
+    ) -> Context:
         """Appends the documents one after the other: transformers' cache has no way to keep them apart."""
         return self.append(context, [segment for document in documents for segment in document])
 
+    async def prefill(self, context: Context, hints: Hints = NO_HINTS, *, pin: bool = False) -> None:
+        """Computes the prompt at once. It is kept like any other, pinned or not: while it is among the last few."""
+        decoder, prompt = self._running(), _own(context)
+        watch = Watch(None)
+        await self._work(lambda: decoder.prefill(prompt, watch), watch)
+
     async def gen(
-        self, context: Context, request: GenRequest, on_text: Callable[[str], None] | None = None
+        self,
+        context: Context,
+        request: GenRequest,
+        on_text: Listener | None = None,
+        on_reasoning: Listener | None = None,
     ) -> GenResult:
         decoder, start = self._running(), _own(context)
         loop = asyncio.get_running_loop()
         watch = Watch(request.deadline)
         failures: list[BaseException] = []
 
-        def deliver(piece: str) -> None:
+        def deliver(listener: Listener, piece: str) -> None:
             try:
-                if on_text is not None and not failures:
-                    on_text(piece)
+                if not failures:
+                    listener(piece)
             except BaseException as error:
                 failures.append(error)
                 watch.stop()
 
-        def emit(piece: str) -> None:
-            # Runs on the worker thread. The loop keeps the order, and the result comes after the last piece.
-            if on_text is not None:
-                loop.call_soon_threadsafe(deliver, piece)
+        def on_loop(listener: Listener | None) -> Listener:
+            """What the worker thread calls. The loop keeps the order, and the result comes after the last piece."""
 
+            def emit(piece: str) -> None:
+                if listener is not None:
+                    loop.call_soon_threadsafe(deliver, listener, piece)
+
+            return emit
+
+        emits = on_loop(on_text), on_loop(on_reasoning)
         try:
-            result = await self._work(lambda: decoder.generate(start, request, emit, watch), watch)
+            result = await self._work(lambda: decoder.generate(start, request, watch, *emits), watch)
         except Stopped:
             raise failures[0] from None
         if failures:

@@ -155,14 +155,20 @@ def test_a_deadline_ends_a_slow_reply_in_time() -> None:
 
 
 def test_reasoning_is_given_when_asked_for() -> None:
-    engine = EchoEngine([Reply("yes", reasoning="hm"), Reply("no", reasoning="hm")])
-    assert gen(engine, reasoning=True).reasoning == "hm"
+    engine = EchoEngine([Reply("yes", reasoning="hm, so"), Reply("no", reasoning="hm")])
+    pieces: list[str] = []
+    thoughts: list[str] = []
+    request = GenRequest(reasoning=True)
+    assert run(engine.gen(engine.context(), request, pieces.append, thoughts.append)).reasoning == "hm, so"
+    assert (pieces, thoughts) == (["yes"], ["hm", ",", " so"])
     assert gen(engine).reasoning == ""
 
 
 def test_a_full_context_says_the_numbers() -> None:
     engine = EchoEngine(["x"], context_length=3)
     context = engine.append(engine.context(), [Segment("a b c", "user")])
+    with pytest.raises(EngineError, match="holds 3"):
+        run(engine.prefill(context))
     with pytest.raises(EngineError, match="4 tokens, the context holds 3"):
         run(engine.gen(context, GenRequest()))
 

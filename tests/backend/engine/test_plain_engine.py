@@ -74,6 +74,21 @@ def test_a_prompt_that_was_there_before_comes_from_the_cache(tmp_path: Path) -> 
     use(tmp_path, work)
 
 
+def test_a_prompt_may_be_computed_ahead(folder: Path) -> None:
+    async def work(engine: PlainEngine) -> None:
+        context = ask(engine)
+        await engine.prefill(context, pin=True)
+        longer = engine.append(context, [Segment("It is")])
+        result = await engine.gen(longer, GenRequest(max_tokens=2))
+        assert result.usage.cached_tokens >= context.length - 1
+        await engine.prefill(engine.context())
+        with pytest.raises(EngineError, match="the model's context holds 256") as caught:
+            await engine.prefill(ask(engine, "word " * 400))
+        assert caught.value.kind == "context_full"
+
+    use(folder, work)
+
+
 def test_a_recurrent_model_works_without_a_cache_and_says_so(tmp_path: Path) -> None:
     save_model(tmp_path, "lfm2", template=CHATML, layer_types=["conv", "full_attention"])
 
@@ -332,11 +347,14 @@ def test_reasoning_is_split_from_the_value(tmp_path: Path) -> None:
     async def work(engine: PlainEngine) -> None:
         context = ask(engine)
         pieces: list[str] = []
+        thoughts: list[str] = []
         request = GenRequest(constraint=regex("[0-9]{2}"), max_tokens=40, reasoning=True)
-        result: GenResult = await engine.gen(context, request, pieces.append)
+        result: GenResult = await engine.gen(context, request, pieces.append, thoughts.append)
         assert regex("[0-9]{2}").matches(result.text.encode())
         assert "".join(pieces) == result.text
         assert result.reasoning
+        assert len(thoughts) > 1
+        assert "".join(thoughts).strip() == result.reasoning
         assert result.usage.generated_tokens <= 40
         thought, closing, value = engine.render(result.context).partition("<think>\n")[2].partition("</think>\n\n")
         assert (thought.strip(), closing, value) == (result.reasoning, "</think>\n\n", result.text)

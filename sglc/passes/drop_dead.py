@@ -17,7 +17,7 @@ Dropped are constants, contexts, text, functions of values that cannot fail, gen
 the value nor the context is used, and whatever holds only such things: branches, loops, forks, calls.
 
 Kept are tools, since the program sees a call that fails even if it ignores the answer; all that may fail (an index, a
-division, an `ensure`); and the turns of sessions.
+division, an `ensure`, an option that is computed and may be out of range); and the turns of sessions.
 """
 
 from __future__ import annotations

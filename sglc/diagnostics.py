@@ -15,7 +15,7 @@ from sglc.source import SourceFile, Span
 
 Severity = Literal["error", "warning"]
 TAB_WIDTH = 4
-_COMPARED = 40
+_COMPARED = 12
 
 
 class Edit(msgspec.Struct, frozen=True):

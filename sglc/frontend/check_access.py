@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeAlias
+
 from sglc.diagnostics import Related, nearest
 from sglc.frontend import ast
 from sglc.frontend.builtins import BUILTINS, METHODS, is_int, is_text, item_of, method_kind
@@ -35,9 +37,14 @@ from sglc.ir.types import (
     show,
 )  # fmt: skip
 
+Generation: TypeAlias = ast.Gen | ast.Select | ast.ModelCall
+
 
 class AccessChecker(Checker):
     """Adds names and parts of values."""
+
+    _firsts: tuple[Any, dict[str, Generation], dict[str, ast.Name]] | None = None
+    """A body, and what `_first_values` found in it."""
 
     # --- names ---
 
@@ -98,18 +105,29 @@ class AccessChecker(Checker):
             return self.error(ne.EnvOutsideTool, node)
         if self.scope.kind == "constant" and node.name in self._run_time_names(node):
             return NEVER  # what asks for a constant reports that this is none
-        made = next((g for g in walk(self.body) if isinstance(g, GENERATIONS) and g.name.name == node.name), None)
-        if made is not None and made.span.end > node.span.start and node.name not in self.scope.gone:
+        made, places = self._first_values()
+        made_here = made.get(node.name)
+        if made_here is not None and made_here.span.end > node.span.start and node.name not in self.scope.gone:
             if node.name in self.flow.told:
                 return ERROR
             self.flow.told.add(node.name)
-            related = (Related(self.unit.source, made.name.span, "generated here"),)
+            related = (Related(self.unit.source, made_here.name.span, "generated here"),)
             return self.error(pe.UsedBeforeGenerated, node, name=node.name, related=related)
-        later = assigned_places(self.body).get(node.name) if node.name not in self.scope.gone else None
+        later = places.get(node.name) if node.name not in self.scope.gone else None
         if later is not None:
             return self._used_early(node, later)
         where = f"`{self.scope.name}`" if self.scope.name else "this file"
         return self.error(ne.UnknownName, node, name=node.name, where=where, help=self._advice(node.name))
+
+    def _first_values(self) -> tuple[dict[str, Generation], dict[str, ast.Name]]:
+        """Of each name in the body its first generation and its first assignment; found once for all unknown names."""
+        if self._firsts is None or self._firsts[0] is not self.body:
+            made: dict[str, Generation] = {}
+            for node in walk(self.body):
+                if isinstance(node, GENERATIONS):
+                    made.setdefault(node.name.name, node)
+            self._firsts = (self.body, made, assigned_places(self.body))
+        return self._firsts[1:]
 
     def _run_time_names(self, node: ast.Name) -> set[str]:
         """Names that only the body of the declaration around a place knows."""

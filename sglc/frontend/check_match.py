@@ -129,7 +129,8 @@ class MatchChecker(LoopChecker):
                 help_ = "move it above `case _:`, or remove it"
             self.error(fe.UnreachableCase, case.patterns[0].span.to(case.patterns[-1].span), help=help_)
         self.catch_all |= any(_is_wildcard(p) for p in case.patterns)
-        left = [a for a in rest if a not in taken]
+        keys = {a.key for a in taken}
+        left = [a for a in rest if a.key not in keys]
         return (None if partial or not taken else _joined(taken)), left
 
     def _covered(self, node: ast.Expr, subject: Type, rest: list[Atom], literals: set[str]) -> list[Atom] | None:

@@ -110,10 +110,11 @@ class BlockRun(Scope):
     def complete(self) -> bool:
         return self._ended
 
-    def is_clear(self, index: int, effect: bool) -> bool:
-        if effect:
-            return self.nothing_before(index)
-        return not any(before in self.live for before in self.block.steps[index].after)
+    def keeps_order(self, effect: bool) -> bool:
+        return effect
+
+    def awaited(self, index: int) -> Sequence[int]:
+        return self.block.steps[index].after
 
     def cell(self, ref: steps.Ref) -> Cell:
         return self.cells[ref] if ref >= 0 else self.run.tables.constants[~ref]

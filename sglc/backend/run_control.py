@@ -102,8 +102,8 @@ class _Iterations(StepRun):
 
     __slots__ = ()
 
-    def is_clear(self, index: int, effect: bool) -> bool:
-        return not (effect or self.step.effect) or self.nothing_before(index)
+    def keeps_order(self, effect: bool) -> bool:
+        return effect or bool(self.step.effect)
 
     def iterate(self, block: steps.Block, args: Sequence[Cell], number: int, index: int) -> None:
         place = iteration(self.place, self.step, number)
@@ -238,8 +238,8 @@ class MapRun(_Branches):
     __slots__ = ()
     step: steps.Map
 
-    def is_clear(self, index: int, effect: bool) -> bool:
-        return not self.step.ordered or not (effect or self.step.effect) or self.nothing_before(index)
+    def keeps_order(self, effect: bool) -> bool:
+        return self.step.ordered and (effect or self.step.effect)
 
     def branch(self, index: int, item: Cell) -> None:
         place = iteration(self.place, self.step, index)
@@ -263,8 +263,8 @@ class FilterRun(_Branches):
     def branch(self, index: int, item: Cell) -> None:
         self.enter(self.step.keep, (item,), iteration(self.place, self.step, index), index)
 
-    def is_clear(self, index: int, effect: bool) -> bool:
-        return not (effect or self.step.effect) or self.nothing_before(index)
+    def keeps_order(self, effect: bool) -> bool:
+        return effect or bool(self.step.effect)
 
     def combine(self, items: Sequence[Any], values: list[Any]) -> Any:
         return [item for item, keep in zip(items, values, strict=True) if truth(keep)]

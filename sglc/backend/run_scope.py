@@ -8,6 +8,7 @@ with an effect waits at every level until nothing earlier is left.
 from __future__ import annotations
 
 import asyncio
+import heapq
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -121,7 +122,7 @@ class Outcome(msgspec.Struct, frozen=True):
 class Scope:
     """A part of a run. `live` are its own parts that are not over, by their number in program order."""
 
-    __slots__ = ("_failed_at", "_failure", "_gates", "index", "live", "over", "owner", "queue")
+    __slots__ = ("_failed_at", "_failure", "_gates", "_queued", "index", "live", "over", "owner", "queue")
 
     def __init__(self, queue: Queue, owner: Scope | None, index: int) -> None:
         self.queue, self.owner, self.index = queue, owner, index
@@ -129,7 +130,10 @@ class Scope:
         self.over = False
         self._failure: RunError | None = None
         self._failed_at = -1
-        self._gates: list[tuple[Callable[[], bool], asyncio.Future[None]]] = []
+        # Tools that wait here for earlier parts: those that keep the order of the parts, the first on top of the heap,
+        # and those that wait for some parts only. Of the former there may be thousands, so only the first is looked at.
+        self._queued: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._gates: list[tuple[int, asyncio.Future[None]]] = []
 
     # --- what a subclass says about itself ---
 
@@ -144,9 +148,13 @@ class Scope:
     def stop(self) -> None:
         """Cancel what the scope does beside its parts."""
 
-    def is_clear(self, index: int, effect: bool) -> bool:
-        """Whether a tool in part `index` may start, as far as the parts before it are concerned."""
-        return True
+    def keeps_order(self, effect: bool) -> bool:
+        """Whether a tool in a part (one with an effect?) waits until all parts before are over."""
+        return False
+
+    def awaited(self, index: int) -> Sequence[int]:
+        """The parts that a tool in part `index` waits for where the order is not kept."""
+        return ()
 
     # --- parts ---
 
@@ -178,10 +186,13 @@ class Scope:
 
     def progress(self) -> None:
         """Something changed: over, failed, or a gate may open."""
-        for gate in [gate for gate in self._gates if gate[0]()]:
-            self._gates.remove(gate)
-            if not gate[1].done():
-                gate[1].set_result(None)
+        while self._queued and self._nothing_before(self._queued[0][0]):
+            _open(heapq.heappop(self._queued)[-1])
+        if self._gates:
+            opened = [gate for gate in self._gates if self._is_free(gate[0])]
+            self._gates = [gate for gate in self._gates if gate not in opened]
+            for _, gate in opened:
+                _open(gate)
         if self.over or self.live:
             return
         if self._failure is not None:
@@ -229,14 +240,23 @@ class Scope:
         return scope
 
     async def clear(self, index: int, effect: bool) -> None:
-        """Returns when `is_clear`."""
-        if not self.is_clear(index, effect):
-            gate: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._gates.append((lambda: self.is_clear(index, effect), gate))
-            await gate
+        """Returns when a tool in part `index` may start, as far as the parts before it are concerned."""
+        ordered = self.keeps_order(effect)
+        if self._nothing_before(index) if ordered else self._is_free(index):
+            return
+        gate: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        if ordered:
+            heapq.heappush(self._queued, (index, id(gate), gate))
+        else:
+            self._gates.append((index, gate))
+        await gate
 
-    def nothing_before(self, index: int) -> bool:
-        return all(number >= index for number in self.live)
+    def _nothing_before(self, index: int) -> bool:
+        # Parts mostly begin in order, so the first one tells at once that there is one before.
+        return not self.live or (next(iter(self.live)) >= index and min(self.live) >= index)
+
+    def _is_free(self, index: int) -> bool:
+        return not any(before in self.live for before in self.awaited(index))
 
     async def turn(self, effect: bool) -> None:
         """Returns when a tool at this place may start: one with an effect when nothing before it in the whole run is
@@ -245,3 +265,8 @@ class Scope:
         while scope.owner is not None:
             await scope.owner.clear(scope.index, effect)
             scope = scope.owner
+
+
+def _open(gate: asyncio.Future[None]) -> None:
+    if not gate.done():
+        gate.set_result(None)

@@ -85,3 +85,10 @@ def test_turns_of_one_session_wait_for_each_other(turns: str) -> None:
     program = Program(plan_of(SESSION.replace("FORK", turns)), {"": engine}, FakeTools({}))
     verdict: Any = asyncio.run(program.run_test("together"))
     assert (verdict.error, verdict.passed, engine.peak) == (None, True, 1)
+
+
+def test_thousands_of_effects_wait_for_their_turn() -> None:
+    tools = FakeTools({})
+    text = f'{TOOLS}\ndef main() -> int:\n    return len([send("{{i}}") for i in range(3_000)])\n'
+    assert asyncio.run(Program(plan_of(text), {}, tools).run("main", {}, deadline_s=20.0)) == 3_000
+    assert tools.log == [f"{mark}send({n})" for n in range(3_000) for mark in "+-"]

@@ -45,8 +45,8 @@ NUMBER_PLEASE = "请把订单号发给我们，我们马上为您处理。"
 def message(draw: Draw, topic: str, number: str = "") -> str:
     """Every third one has the punctuation of an English keyboard."""
     core = draw.of(slots.listed(f"kefu_{topic}" if number else f"kefu_nonumber_{topic}"))
-    framing = [slots.listed("kefu_before"), slots.listed("kefu_after")]
-    text = wording.framed(draw, core, wording.CHINESE_HELLO, *framing, gap="")
+    before, after = slots.listed("kefu_before"), slots.listed("kefu_after")
+    text = wording.framed(draw, core, wording.CHINESE_HELLO, before, after, gap="")
     text = wording.filled(text, {**wording.chinese_slots(draw), "id": number})
     return wording.narrow(text) if draw.chance(0.35) else text
 

@@ -56,8 +56,7 @@ def order_number(random_: random.Random) -> str:
 def message(draw: Draw, topic: str, number: str = "") -> str:
     """A customer's message about a topic; without a number it is drawn from the lists of such messages."""
     core = draw.of(slots.listed(f"support_{topic}" if number else f"nonumber_{topic}"))
-    framing = [slots.listed("support_before"), slots.listed("support_after")]
-    text = wording.framed(draw, core, wording.HELLO, *framing)
+    text = wording.framed(draw, core, wording.HELLO, slots.listed("support_before"), slots.listed("support_after"))
     return wording.filled(text, {**wording.english_slots(draw), "id": number})
 
 

@@ -10,6 +10,7 @@ import msgspec
 from sglc.backend.engine.tiny.corpus.draw import Draw
 from sglc.ir.interpret import interpret
 from sglc.ir.ops import Gen, Select
+from sglc.ir.outcome import Outcome
 from sglc.ir.prompt import Prompt
 from sglc.ir.types import StrType
 from sglc.pipeline import Compiled
@@ -35,7 +36,10 @@ Talk: TypeAlias = tuple[Message, ...]
 
 
 class Case(msgspec.Struct, frozen=True):
-    """One call of a program with all that it meets. `check` says of the program's result whether it is right."""
+    """One call of a program with all that it meets. `check` says of the program's result whether it is right.
+
+    The function may be a test (`test.0`), whose result is none: there what it expects has to hold as well.
+    """
 
     program: Compiled
     function: str
@@ -55,13 +59,18 @@ class Task(msgspec.Struct, frozen=True):
     weight: float = 1.0
 
 
+def is_right(case: Case, outcome: Outcome) -> bool:
+    """Of a run that did not fail."""
+    return all(expected.held for expected in outcome.expects) and case.check(outcome.value)
+
+
 def talks_of(case: Case) -> list[Talk]:
     """The conversations of a run. Raises ValueError when the program fails, or the result is not what `check` wants."""
     log = _Log(case.teacher)
     outcome = interpret(case.program.graph, case.function, case.args, log.reply, case.tools)
     if outcome.failure is not None:
         raise ValueError(f"`{case.function}` failed: {outcome.failure.message}")
-    if not case.check(outcome.value):
+    if not is_right(case, outcome):
         raise ValueError(f"`{case.function}` gave {outcome.value!r}, which its own check refuses")
     return log.talks
 

@@ -14,11 +14,57 @@ from sglc.backend.engine.tiny.corpus.draw import Draw
 Written: TypeAlias = tuple[Any, str]
 """A value, and how a text says it."""
 
-ONSETS = ["b", "br", "c", "ch", "cl", "d", "dr", "f", "fl", "g", "gr", "h", "j", "k", "kr", "l", "m", "n", "p", "pl", "qu", "r", "s", "sh", "sk", "st", "t", "th", "tr", "v", "w", "z"]
+ONSETS = [
+    "b",
+    "br",
+    "c",
+    "ch",
+    "cl",
+    "d",
+    "dr",
+    "f",
+    "fl",
+    "g",
+    "gr",
+    "h",
+    "j",
+    "k",
+    "kr",
+    "l",
+    "m",
+    "n",
+    "p",
+    "pl",
+    "qu",
+    "r",
+    "s",
+    "sh",
+    "sk",
+    "st",
+    "t",
+    "th",
+    "tr",
+    "v",
+    "w",
+    "z",
+]
 VOWELS = ["a", "e", "i", "o", "u", "a", "e", "i", "o", "ea", "ou", "ia"]
 CODAS = ["", "", "", "n", "r", "l", "s", "m", "x", "nd", "rt", "ck"]
 WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 UPPER, DIGITS, LOWER = "ABCDEFGHJKLMNPQRSTUVWXYZ", "0123456789", "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -94,7 +140,16 @@ def decimal(high: int, places: int) -> Callable[[Draw], Written]:
 def money(draw: Draw) -> Written:
     amount, text = decimal(900, 2)(draw)
     currency, before, after = draw.any(
-        (("EUR", "€", " EUR"), ("EUR", "EUR ", " euros"), ("USD", "$", " dollars"), ("USD", "$", " USD"), ("GBP", "£", " pounds"), ("GBP", "£", " GBP"), ("CHF", "CHF ", " CHF"), ("CNY", "¥", " CNY"))
+        (
+            ("EUR", "€", " EUR"),
+            ("EUR", "EUR ", " euros"),
+            ("USD", "$", " dollars"),
+            ("USD", "$", " USD"),
+            ("GBP", "£", " pounds"),
+            ("GBP", "£", " GBP"),
+            ("CHF", "CHF ", " CHF"),
+            ("CNY", "¥", " CNY"),
+        )
     )
     return {"amount": amount, "currency": currency}, before + text if draw.chance(0.5) else text + after
 
@@ -236,10 +291,41 @@ def box(draw: Draw) -> Written:
 
 def title(random_: random.Random) -> str:
     adjective = random_.choice(
-        ["Silent", "Last", "Blue", "Broken", "Hidden", "Long", "Early", "Paper", "Winter", "Golden", "Lost", "Second", "Cold", "Quiet", "Wild"]
+        [
+            "Silent",
+            "Last",
+            "Blue",
+            "Broken",
+            "Hidden",
+            "Long",
+            "Early",
+            "Paper",
+            "Winter",
+            "Golden",
+            "Lost",
+            "Second",
+            "Cold",
+            "Quiet",
+            "Wild",
+        ]
     )
     noun = random_.choice(
-        ["River", "Garden", "Winter", "Letter", "Harbor", "House", "Road", "Storm", "Kitchen", "Island", "Clock", "Forest", "Summer", "Bridge"]
+        [
+            "River",
+            "Garden",
+            "Winter",
+            "Letter",
+            "Harbor",
+            "House",
+            "Road",
+            "Storm",
+            "Kitchen",
+            "Island",
+            "Clock",
+            "Forest",
+            "Summer",
+            "Bridge",
+        ]
     )
     return random_.choice(
         (

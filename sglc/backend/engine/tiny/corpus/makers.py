@@ -124,7 +124,7 @@ MAKERS: dict[str, tuple[Variant, ...]] = {
     "floor": (count(1, 30, "int", "int(min=0, max=60)"),),
     "minutes": (whole(5, 240),),
     "flight": (shape(r"[A-Z]{2} ?\d{2,4}", "AA 000", "AA000", "AA0000", "AA 00"),),
-    "seat": (shape(r"\d{1,2}[A-K]", "00A", "0A"),),
+    "seat": (shape(r"\d{1,2}[A-Z]", "00A", "0A"),),
     "plate": (
         Variant(
             ("str",),
@@ -158,9 +158,7 @@ MAKERS: dict[str, tuple[Variant, ...]] = {
         ),
     ),
     "ip": (
-        Variant(
-            ("str", r're"\d+\.\d+\.\d+\.\d+"'), made(lambda r: ".".join(str(r.randint(1, 254)) for _ in range(4)))
-        ),
+        Variant(("str", r're"\d+\.\d+\.\d+\.\d+"'), made(lambda r: ".".join(str(r.randint(1, 254)) for _ in range(4)))),
     ),
     "version": (
         Variant(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
-from contextlib import AsyncExitStack, suppress
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self, TextIO, cast
 
 import msgspec
 
@@ -19,6 +20,7 @@ from sglc.backend.plan import Plan
 from sglc.backend.plan_steps import walk
 from sglc.backend.tools.errors import ToolError
 from sglc.backend.tools.policy import ToolPolicy
+from sglc.backend.tools.python_tool import IN_TOOL
 from sglc.backend.tools.toolbox import Toolbox
 from sglc.commands.config import Config, ToolConfig, config_for
 from sglc.commands.errors import BadModel, ToolNotReady
@@ -126,6 +128,7 @@ class Running:
         from sglc.backend.runtime import Program
 
         async with AsyncExitStack() as stack:
+            stack.enter_context(_tools_print_elsewhere())
             toolbox = await self._toolbox(stack)
             engines = await self._engines(stack)
             artifact = self.loaded.artifact
@@ -210,6 +213,25 @@ def show_notes(lines: Sequence[str], *, quiet: bool) -> None:
     """Each note once, on stderr."""
     for line in dict.fromkeys(() if quiet else lines):
         note(f"note: {line}")
+
+
+@contextmanager
+def _tools_print_elsewhere() -> Iterator[None]:
+    """What python tools print goes to stderr, since stdout is for results and whoever reads them."""
+    results = sys.stdout
+    sys.stdout = cast(TextIO, _Divided(results))
+    try:
+        yield
+    finally:
+        sys.stdout = results
+
+
+class _Divided:
+    def __init__(self, results: TextIO) -> None:
+        self._results = results
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(sys.stderr if IN_TOOL.get() else self._results, name)
 
 
 class EnginePool:

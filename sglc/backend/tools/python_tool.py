@@ -7,6 +7,7 @@ is ignored, and a daemon thread does not keep the process from ending as one of 
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import copy
 import importlib
 import importlib.util
@@ -31,6 +32,8 @@ from sglc.ir.tools import PythonSpec, ToolSpec
 from sglc.ir.types import TypeTable
 
 RETRY_PAUSE_S = 0.1
+IN_TOOL: contextvars.ContextVar[bool] = contextvars.ContextVar("IN_TOOL", default=False)
+"""Whether the code that runs is that of a python tool, imported or called. What it prints is no result of the program."""
 PythonFunction = Callable[..., Any]
 
 
@@ -79,7 +82,9 @@ class PythonTool:
     def load(self) -> PythonFunction:
         """Find the function, importing its module. ToolError when it is not allowed, not there or not a function."""
         if self._function is None:
-            self._function = self._find()
+            context = contextvars.copy_context()
+            context.run(IN_TOOL.set, True)
+            self._function = context.run(self._find)
         return self._function
 
     @property
@@ -92,6 +97,7 @@ class PythonTool:
 
     async def call(self, arguments: Mapping[str, Any], deadline: float | None) -> Any:
         function = self.load()
+        IN_TOOL.set(True)  # a call is a task of its own, so this ends with it
         for _ in range(self._tool.retry):
             try:
                 return await self._attempt(function, arguments)

@@ -82,7 +82,7 @@ class CallRun(StepRun):
         if function.depth is not None and self.place.depths.get(function.name, 0) >= function.depth:
             self.fail(self.error("recursion", recursion_message(function.name, function.depth)))
             return
-        self.enter(function.body, self.inputs, self.place.inside(self.step.name).entering(function))
+        self.enter(function.body, self.inputs, self.place.inside(self.step.name, self.step.site).entering(function))
 
     def child_ended(self, child: Scope, outcome: Outcome) -> None:
         self.settle(outcome.cells)

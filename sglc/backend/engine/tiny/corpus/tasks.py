@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from sglc.backend.engine.tiny.corpus import chat, extraction, kefu, passages, support
+from sglc.backend.engine.tiny.corpus import chat, extraction, kefu, passages, shop, support
 from sglc.backend.engine.tiny.corpus.talk import Task
 
-TASKS: tuple[Task, ...] = (*support.TASKS, *kefu.TASKS, *chat.TASKS, *passages.TASKS, *extraction.TASKS)
+TASKS: tuple[Task, ...] = (
+    *support.TASKS,
+    *kefu.TASKS,
+    *chat.TASKS,
+    *shop.TASKS,
+    *passages.TASKS,
+    *extraction.TASKS,
+    *trip.TASKS,
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sglc.backend.engine.tiny.corpus import chat, extraction, kefu, passages, shop, support
+from sglc.backend.engine.tiny.corpus import chat, extraction, kefu, passages, shop, support, trip
 from sglc.backend.engine.tiny.corpus.talk import Task
 
 TASKS: tuple[Task, ...] = (

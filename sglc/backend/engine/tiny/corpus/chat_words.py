@@ -17,7 +17,7 @@ KINDS = (
 """Of facts that can be told and asked; some are more usual than others."""
 _NAMED = ("like", "pet", "kin", "number", "own")
 """Kinds of which there are several: a favorite color and a favorite food, a sister and a boss."""
-_MONTHS = (
+MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
@@ -145,7 +145,7 @@ def _figure(draw: Draw, kind: str, language: str) -> str:
         return draw.made(lambda r: f"{r.randint(7, 21)}:{r.choice(['00', '15', '30', '45', '10', '50'])}")
     if language == "zh":
         return draw.made(lambda r: f"{r.randint(1, 12)}月{r.randint(1, 28)}日")
-    return draw.made(lambda r: f"{r.randint(1, 28)} {r.choice(_MONTHS)}")
+    return draw.made(lambda r: f"{r.randint(1, 28)} {r.choice(MONTHS)}")
 
 
 def joined(items: list[str], language: str) -> str:

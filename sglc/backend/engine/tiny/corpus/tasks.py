@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sglc.backend.engine.tiny.corpus import chat, extraction, kefu, passages, shop, support, trip
+from sglc.backend.engine.tiny.corpus import assistant, chat, extraction, kefu, passages, shop, support, trip
 from sglc.backend.engine.tiny.corpus.talk import Task
 
 TASKS: tuple[Task, ...] = (
@@ -10,6 +10,7 @@ TASKS: tuple[Task, ...] = (
     *kefu.TASKS,
     *chat.TASKS,
     *shop.TASKS,
+    *assistant.TASKS,
     *passages.TASKS,
     *extraction.TASKS,
     *trip.TASKS,

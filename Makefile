@@ -44,6 +44,8 @@ $(VENV)/.installed: pyproject.toml Makefile | $(BIN)/python
 	@echo "setting up $(VENV) (a few minutes the first time)"
 	$(PIP) install '$(TORCH)'
 	$(PIP) install -e .
+	@# pip compiles what it copies; what it only points to is compiled here, so that sglc starts at once.
+	$(BIN)/python -m compileall -q sglc
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed

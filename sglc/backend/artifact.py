@@ -1,4 +1,4 @@
-"""Plan <-> one `.sglx` file: magic, versions, a checksum, and the plan as msgpack. Equal plans give equal bytes.
+"""Plan <-> the bytes of one `.sglx` file: magic, versions, a checksum, and the plan as msgpack. Equal plans give equal bytes.
 
     SGLX\\r\\n\\x1a\\n | format u16 | length u8 + version of sglc | SHA-256 of what follows | length u64 | msgpack
 
@@ -7,7 +7,6 @@ Loading decodes into the Structs of plan.py and checks every number in them; not
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import re
@@ -19,7 +18,6 @@ import msgspec
 
 from sglc import __version__
 from sglc.backend.engine.interface import Engine
-from sglc.backend.files import write_whole
 from sglc.backend.plan import Plan, constant_texts
 from sglc.backend.plan_check import PlanProblem, check_plan
 from sglc.backend.prompt import Tokens
@@ -27,12 +25,11 @@ from sglc.backend.prompt import Tokens
 MAGIC = b"SGLX\r\n\x1a\n"
 FORMAT = 1
 MAX_BYTES = 512 << 20
-SUFFIX = ".sglx"
 
 
 class ArtifactError(Exception):
-    """A file that cannot be read or written as an artifact. `kind`: "unreadable", "foreign", "version", "truncated",
-    "damaged", "too_large", "write"."""
+    """A file that cannot be read as an artifact. `kind`: "unreadable", "foreign", "version", "truncated", "damaged",
+    "too_large"."""
 
     def __init__(self, kind: str, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -131,9 +128,6 @@ class _Reader:
         return taken
 
 
-# --- files -----------------------------------------------------------------------------------------------------------
-
-
 def load(path: str | os.PathLike[str]) -> Artifact:
     """Raises ArtifactError."""
     file = Path(path)
@@ -143,20 +137,6 @@ def load(path: str | os.PathLike[str]) -> Artifact:
             raise ArtifactError("too_large", f"{file} has {size} bytes, an artifact has at most {MAX_BYTES}")
         content = file.read_bytes()
     except OSError as error:
-        raise ArtifactError("unreadable", f"cannot read {file}: {_reason(error)}") from None
+        reason = (error.strerror or str(error)).lower()
+        raise ArtifactError("unreadable", f"cannot read {file}: {reason}") from None
     return from_bytes(content, str(file))
-
-
-def save(plan: Plan, path: str | os.PathLike[str], tokens: Iterable[TokenSection] = ()) -> None:
-    """Write the whole file or none of it. Raises ArtifactError."""
-    file = Path(path)
-    content = to_bytes(plan, tokens)
-    try:
-        write_whole(file, content)
-    except OSError as error:
-        hint = "free some space" if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""
-        raise ArtifactError("write", f"cannot write {file}: {_reason(error)}", hint) from None
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()

@@ -164,7 +164,7 @@ def _sampling(options: steps.Options, seed: int) -> Sampling:
 
 
 def _hints(hints: steps.Hints) -> Hints:
-    return Hints(*msgspec.structs.astuple(hints))
+    return Hints(**msgspec.structs.asdict(hints))
 
 
 def _record_of(token: TokenLogprob) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sglc.backend.engine.tiny.corpus import assistant, chat, extraction, kefu, passages, shop, support, trip
+from sglc.backend.engine.tiny.corpus import assistant, chat, extraction, kefu, numbers, passages, shop, support, trip
 from sglc.backend.engine.tiny.corpus.talk import Task
 
 TASKS: tuple[Task, ...] = (
@@ -14,4 +14,5 @@ TASKS: tuple[Task, ...] = (
     *passages.TASKS,
     *extraction.TASKS,
     *trip.TASKS,
+    *numbers.TASKS,
 )

@@ -49,6 +49,8 @@ async def execute(run: Run, function: plan.Function, args: Sequence[Any], place:
         raise
     finally:
         root.cancel()
+        if root.result.done():
+            root.result.exception()  # seen, so that asyncio does not complain where the caller was cancelled just then
     if root.result.done():
         return root.result.result()
     run.broken.result()

@@ -140,6 +140,8 @@ class Run:
 
         def ended(task: asyncio.Task[Any]) -> None:
             self._tasks.discard(task)
+            if not task.cancelled():
+                task.exception()  # seen, so that asyncio does not complain when the run is over and nobody asks
             self.queue.post(done, task)
 
         task.add_done_callback(ended)

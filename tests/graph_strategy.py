@@ -33,6 +33,7 @@ from sglc.ir.types import (
     ListType,
     Type,
 )
+from sglc.ir.verify_contexts import GROWING
 
 
 class Callee(msgspec.Struct, frozen=True):
@@ -59,6 +60,8 @@ class _Maker:
         self.draw, self.callees, self.prefix = draw, callees, prefix
         self.count = 0
         self.room = draw(st.integers(4, 20))
+        self.given: set[str] = set()
+        """Contexts that go on from the one that a template is given."""
 
     def number(self, most: int) -> int:
         return int(self.draw(st.integers(0, most)))
@@ -86,6 +89,8 @@ class _Block:
         if isinstance(op, ops.Gen | ops.Select) and self.maker.number(2):
             op = msgspec.structs.replace(op, name=results[1].name)
         self.nodes.append(Node(op, tuple(operands), results, regions))
+        if isinstance(op, GROWING) and operands[0] in self.maker.given:
+            self.maker.given.add(results[0].name)
         self.values += results
         return list(results)
 
@@ -127,13 +132,17 @@ class _Block:
         """A jump out of the region, where one is allowed."""
         kind = self.maker.number(3)
         if kind == 0 and self.ways.returns is not None:
-            return Node(ops.Return(), tuple(map(self.pick, self.ways.returns)))
+            return self.return_(self.ways.returns)
         if kind == 1 and self.ways.carried is not None:
             collected = [self.ways.collected] if self.ways.collected else []
             return Node(ops.Continue(), tuple(map(self.pick, (*self.ways.carried, *collected))))
         if kind == 2 and self.ways.carried is not None and self.ways.collected is None:
             return Node(ops.Break(), tuple(map(self.pick, self.ways.carried)))
         return Node(ops.Fail(), (self.pick(STR),)) if kind == 3 else None
+
+    def return_(self, types: Sequence[Type]) -> Node:
+        given = [v.name for v in self.values if v.name in self.maker.given]
+        return Node(ops.Return(), tuple(self.maker.one_of(given) if t == CONTEXT else self.pick(t) for t in types))
 
     def fill(self) -> None:
         for _ in range(self.maker.number(6)):
@@ -330,6 +339,7 @@ def _function(
 ) -> Function:
     maker = _Maker(draw, callees, "" if name == "main" else name)
     contexts = [maker.value(CONTEXT, "c")] if kind == "template" else []
+    maker.given = {value.name for value in contexts}
     own = [maker.value(t, "p") for t in types]
     results: tuple[Type, ...] = (maker.one_of((STR, STR, STR, INT, JSON)),)
     if kind == "template":
@@ -339,7 +349,7 @@ def _function(
     block.fill()
     block.fill()
     block.observe()
-    end = Node(ops.Return(), tuple(map(block.pick, results)))
+    end = block.return_(results)
     if maker.number(20) == 20:
         end = Node(ops.Fail(), (block.pick(STR),))
     body = Region(params, (*block.nodes, end))

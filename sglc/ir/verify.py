@@ -1,6 +1,6 @@
 """The invariants of a Graph, each with a number. A violation is a bug of ours, shown in the IR's text, its line marked.
 
-Declarations: IR001-IR008. Values: IR010-IR011. Regions and how they end: IR020-IR026. Ops: IR030-IR036. INVARIANTS
+Declarations: IR001-IR008. Values: IR010-IR011. Regions and how they end: IR020-IR027. Ops: IR030-IR036. INVARIANTS
 states each; docs/ir.md repeats the list. Contexts need not be used linearly: a fork is two users of one context.
 
 A value's type has to agree with its place as far as kinds go. An operand may be wider than what its place takes (a
@@ -42,6 +42,7 @@ INVARIANTS: dict[str, str] = {
     "IR024": "`continue` and `break` give what their loop carries and collects",
     "IR025": "`check` gives what its attempt's results need",
     "IR026": "nothing jumps out of `map`, `filter`, `encode`, a collecting `for` or the condition of a `loop`",
+    "IR027": "what an attempt or a template gives back goes on from the context that it was given",
     "IR030": "an op has the operands that it takes, by number and type",
     "IR031": "an op has the results that it gives, by number and type",
     "IR032": "an op has the regions that it needs, with the parameters that it hands to them",

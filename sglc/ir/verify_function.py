@@ -1,4 +1,4 @@
-"""Invariants of a function's body: names, scopes, and how regions end (IR008-IR026); each node by verify_ops.py."""
+"""Invariants of a function's body: names, scopes, and how regions end (IR008-IR027); each node by verify_ops.py."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sglc.ir import ops
 from sglc.ir.graph import Function, Node, Region, Value, defined
 from sglc.ir.ops import Op
 from sglc.ir.types import BOOL, JSON, STR, ListType, Type, show
+from sglc.ir.verify_contexts import Growth
 from sglc.ir.verify_ops import check_node
 from sglc.ir.verify_rules import Broken, Program
 from sglc.ir.verify_types import check_node_types, check_type
@@ -49,6 +50,7 @@ class _FunctionChecker:
     def __init__(self, function: Function, program: Program) -> None:
         self.function, self.program = function, program
         self.names: set[str] = set()
+        self.growth = Growth()
 
     def run(self) -> None:
         self._region(self.function.body, {}, _Around())
@@ -56,6 +58,7 @@ class _FunctionChecker:
     def _region(self, region: Region, scope: Mapping[str, Type], around: _Around) -> None:
         inner = dict(scope)
         self._define(region.params, inner, around.node)
+        self.growth.enter(region, around.node)
         for position, node in enumerate(region.nodes):
             is_last = position == len(region.nodes) - 1
             if node.op.terminator != is_last:
@@ -87,6 +90,7 @@ class _FunctionChecker:
         for index, region in enumerate(node.regions):
             self._region(region, scope, _Around(node, index, around))
         self._define(node.results, scope, node)
+        self.growth.leave(node)
 
     # --- ends
 
@@ -99,6 +103,8 @@ class _FunctionChecker:
             case ops.Return():
                 self._leaves(node, around, None)
                 self._gives(node, operands, self.function.results, "IR023")
+                if self.function.kind == "template":
+                    self._goes_on(node, node.operands[0], self.function.params[0].name)
             case ops.Continue() | ops.Break():
                 self._jump(node, operands, around)
 
@@ -122,6 +128,11 @@ class _FunctionChecker:
         if not isinstance(around.op, ops.Attempt) or around.node is None:
             raise self._misplaced(node, around)
         self._gives(node, operands, [BOOL, STR, *(v.type for v in around.node.results)], "IR025")
+        self._goes_on(node, node.operands[2], around.node.regions[0].params[0].name)
+
+    def _goes_on(self, node: Node, context: str, start: str) -> None:
+        if not self.growth.goes_on_from(context, start):
+            raise Broken("IR027", f"%{context} does not go on from %{start} on every way", node)
 
     def _jump(self, node: Node, operands: Sequence[Type], around: _Around) -> None:
         target = self._leaves(node, around, (ops.Loop, ops.For))

@@ -127,6 +127,14 @@ BODIES = {
         "%v: list[int] = for collect %x in %xs {|if %b {|return %n|} else {|yield|}|continue %n|}",
         "%v = map %x in %xs {|yield %x|} except %x.1, %e {|if %b {|return %n|} else {|yield|}|yield %s|}",
     ],
+    "IR027": [
+        "%c = context|%d = attempt %e = %c retries 1 {|%f = context|check %b, %s, %f|}",
+        "%c = context|%d = attempt %e = %c retries 1 {|check %b, %s, %c|}",
+        "%c = context|%d = attempt %e = %c retries 1 {"
+        "|%f: ctx = if %b {|yield %e|} else {|yield %c|}|check %b, %s, %f|}",
+        "%c = context|%d = attempt %e = %c retries 1 {"
+        "|%f = loop max 2, %g = %e {|%h = context|continue %h|}|check %b, %s, %f|}",
+    ],
     "IR030": [
         "%v: int = apply add(%n)",
         '%c = context|%d: ctx, %v: str = '
@@ -290,6 +298,9 @@ PROGRAMS = {
         "func @f(%x: str) fields (x: int) {\n  return\n}\n",
         "func @f() max 0 {\n  return\n}\n",
     ],
+    "IR027": [
+        "template @f(%c: ctx) -> ctx {\n  %d = context\n  return %d\n}\n",
+    ],
     "IR006": [
         "template @f(%c: ctx) -> ctx {\n  %d = use @f(%c)\n  return %d\n}\n",
         "template @f(%c: ctx) -> ctx {\n  %d = use @g(%c)\n  return %d\n}\n"
@@ -353,6 +364,16 @@ def test_the_docs_list_the_invariants() -> None:
 def test_head_is_valid() -> None:
     verify(parse_graph(HEAD))
     verify(Graph())
+
+
+def test_contexts_that_go_on_through_loops_and_branches_are_valid() -> None:
+    """What leaves an inner attempt goes on from the outer one's context too."""
+    body = (
+        "%c = context|%d = attempt %e = %c retries 1 {|%f = loop max 2, %g = %e {|%h = use @voice(%g, %s)"
+        "|%i = attempt %j = %h retries 1 {|%k: ctx = if %b {|%l = append %j, [%s]|yield %l|} else {|break %j|}"
+        "|check %b, %s, %k|}|continue %i|}|%m: ctx = try {|yield %f|} except %err {|yield %e|}|check %b, %s, %m|}"
+    )
+    verify(parse_graph(HEAD + function(body + "|return %n")))
 
 
 def test_cycles_with_a_depth_are_valid() -> None:

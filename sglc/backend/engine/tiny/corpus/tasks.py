@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sglc.backend.engine.tiny.corpus import assistant, chat, extraction, kefu, numbers, passages, shop, support, trip
+from sglc.backend.engine.tiny.corpus import (
+    assistant,
+    chat,
+    extraction,
+    kefu,
+    numbers,
+    passages,
+    rewriting,
+    shop,
+    support,
+    trip,
+)
 from sglc.backend.engine.tiny.corpus.talk import Task
 
 TASKS: tuple[Task, ...] = (
@@ -11,6 +22,7 @@ TASKS: tuple[Task, ...] = (
     *chat.TASKS,
     *shop.TASKS,
     *assistant.TASKS,
+    *rewriting.TASKS,
     *passages.TASKS,
     *extraction.TASKS,
     *trip.TASKS,

@@ -53,6 +53,9 @@ class FieldKind(msgspec.Struct, frozen=True):
     says: dict[str, tuple[str, ...]]
 
     def is_like(self, other: FieldKind) -> bool:
+        """Whether a text that speaks of both could be misread."""
+        if "intent" in (self.kind, other.kind):
+            return not ("" in self.says or "" in other.says)
         if set(self.names) & set(other.names):
             return True
         return any(self.kind in group and other.kind in group for group in ALIKE)

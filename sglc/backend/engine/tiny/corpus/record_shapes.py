@@ -25,9 +25,10 @@ from sglc.backend.engine.tiny.corpus.record_words import (
     WORDS,
     Words,
 )
+from sglc.backend.engine.tiny.corpus.topics import intents
 from sglc.pipeline import Compiled
 
-PROGRAMS = 2500
+PROGRAMS = 2000
 """Different programs for each language, a part of them held out."""
 LAYOUTS = ("user",) * 6 + ("system", "text_first", "bare", "form", "one")
 
@@ -130,9 +131,9 @@ def _shape(key: str, language: str, held_out: bool) -> Shape:
 
 
 def _kinds(draw: Draw, language: str, count: int) -> list[FieldKind]:
-    chosen: list[FieldKind] = []
+    chosen = [_intent(draw, language)] if draw.chance(0.12) else []
     for kind in draw.shuffled(bank(language)):
-        if len(chosen) == count:
+        if len(chosen) >= count:
             break
         if draw.chance(0.1):
             chosen.append(_made_up_kind(draw, language))
@@ -146,6 +147,20 @@ def _made_up_kind(draw: Draw, language: str) -> FieldKind:
     line = draw.of(slots.listed("labels" if language == "en" else "labels.zh"))
     name, _, label = line.partition(" ") if language == "zh" else (line.replace(" ", "_"), "", line)
     return FieldKind(line, "any", (name,), (label,), (), {"": WORDS[language].plain})
+
+
+def _intent(draw: Draw, language: str) -> FieldKind:
+    """What the writer wants, out of a few intents whose sentences speak of nothing else."""
+    says: dict[str, tuple[str, ...]] = {}
+    for intent in draw.random.sample(intents(language), draw.number(2, 5)):
+        says[draw.any(intent.names)] = tuple(sentence for sentence in intent.sentences if "{" not in sentence)
+    names = ("intent", "topic", "request_kind", "wish", "subject_of_message")
+    labels = (
+        ("intent", "topic", "kind of request", "wish", "subject")
+        if language == "en"
+        else ("意图", "主题", "请求类型", "愿望", "主题")
+    )
+    return FieldKind("intent", "", names, labels, (), says)
 
 
 def _planned(draw: Draw, kind: FieldKind, language: str, camel: bool, enums: dict[str, str], *, plain: bool) -> Planned:
@@ -187,6 +202,9 @@ def _enum(draw: Draw, kind: FieldKind, enums: dict[str, str]) -> str:
         return " | ".join(map(quoted, members))
     name = "".join(part.capitalize() for part in kind.names[0].split("_")) + "Kind"
     enums[name] = f"enum {name}: {' | '.join(members)}\n"
+    if kind.kind == "intent" and draw.chance(0.6):
+        about = {name: one.about for language in ("en", "zh") for one in intents(language) for name in one.names}
+        enums[name] = f"enum {name}:\n" + "".join(f"    {one} {quoted(draw.any(about[one]))}\n" for one in members)
     return name
 
 

@@ -12,6 +12,7 @@ from sglc.backend.engine.tiny.corpus import (
     rewriting,
     shop,
     support,
+    topics,
     trip,
 )
 from sglc.backend.engine.tiny.corpus.talk import Task
@@ -27,4 +28,5 @@ TASKS: tuple[Task, ...] = (
     *extraction.TASKS,
     *trip.TASKS,
     *numbers.TASKS,
+    *topics.TASKS,
 )

@@ -1,0 +1,268 @@
+"""One label for a message: examples/batch.sgl, and random sets of labels with or without descriptions."""
+
+from __future__ import annotations
+
+import random
+from functools import lru_cache
+
+import msgspec
+
+from sglc.backend.engine.tiny.corpus import slots
+from sglc.backend.engine.tiny.corpus.draw import Draw
+from sglc.backend.engine.tiny.corpus.made_up import from_shape, word
+from sglc.backend.engine.tiny.corpus.programs import example, written
+from sglc.backend.engine.tiny.corpus.record_words import FUNCTIONS, HOLES, WORDS
+from sglc.backend.engine.tiny.corpus.talk import Case, Task
+from sglc.ir.decode import to_json
+from sglc.pipeline import Compiled
+
+PROGRAMS = 1500
+GAP = "\n\n"
+ENDS = ".?!。?!"
+HELLO = {
+    "en": ("", "", "", "", "Hello, ", "Hi! ", "Good morning. ", "Dear team, "),
+    "zh": ("", "", "", "", "你好,", "您好!", "请问一下,"),
+}
+ASKS = {
+    "en": (
+        "Label the message.",
+        "What is the message about?",
+        "Classify the text.",
+        "Which label fits?",
+        "Choose the category of the message.",
+        "Sort the message into one of the groups.",
+        "Read the message and name its topic.",
+        "What does the writer want?",
+        "Find the intent of the customer.",
+        "Decide who should answer this.",
+        "Give the one label that fits best.",
+        "Put this text into a category.",
+        "You sort incoming mail.",
+        "Answer with one label and nothing else.",
+        "Pick the right topic.",
+        "Route the request.",
+        "Which of these is it?",
+        "Tag the sentence.",
+        "To which class does the text belong?",
+        "Name the subject of this note.",
+        "Determine the intent.",
+        "What kind of message is this?",
+    ),
+    "zh": (
+        "给消息贴标签。",
+        "这条消息是关于什么的?",
+        "请给文字分类。",
+        "哪个标签合适?",
+        "选择消息的类别。",
+        "把消息分到其中一组。",
+        "读消息,说出主题。",
+        "写信人想要什么?",
+        "判断客户的意图。",
+        "只回答一个标签。",
+        "选出正确的主题。",
+        "这属于哪一类?",
+        "请分派这个请求。",
+        "判断这句话的类型。",
+        "确定意图。",
+    ),
+}
+NAMES = ("Label", "Topic", "Category", "Intent", "Kind", "Group", "Class", "Tag", "Subject", "Area", "Desk", "Team")
+OTHER = {
+    "en": (("other", "anything else"), ("none_of_these", "fits no other label"), ("misc", "all the rest")),
+    "zh": (("other", "其他"), ("其他", "以上都不是"), ("misc", "别的内容")),
+}
+SHOP = ("delivery", "quality", "price")
+NEAR_SHOP = {
+    "refund",
+    "exchange",
+    "warranty",
+    "complaint",
+    "stock",
+    "payment",
+    "invoice",
+    "cancel",
+    "question_product",
+    "usage",
+}
+"""Intents that could pass for one of SHOP."""
+
+
+class Intent(msgspec.Struct, frozen=True):
+    names: tuple[str, ...]
+    about: tuple[str, ...]
+    sentences: tuple[str, ...]
+
+
+@lru_cache(maxsize=2)
+def intents(language: str) -> tuple[Intent, ...]:
+    """`# NAME, OTHER NAMES: descriptions`, then a line of sentences."""
+    ending = "" if language == "en" else ".zh"
+    lines = slots.listed(f"intents{ending}")
+    found = []
+    for head, said in zip(lines[::2], lines[1::2], strict=True):
+        names, _, about = head.removeprefix("# ").partition(": ")
+        first = names.split(", ")[0]
+        more = slots.listed(f"topic_{first}{ending}") if first in SHOP else ()
+        found.append(
+            Intent(tuple(names.split(", ")), tuple(about.replace("；", "; ").split("; ")), (*said.split(" | "), *more))
+        )
+    return tuple(found)
+
+
+def message(draw: Draw, language: str, sentences: tuple[str, ...]) -> str:
+    """A sentence with its slots filled, some with words before and behind."""
+    ending = "" if language == "en" else ".zh"
+    text = draw.of(sentences)
+    if "{" in text:
+        text = text.format(
+            product=draw.of(slots.listed("products" + ending)),
+            day=draw.of(slots.listed("days" + ending)),
+            city=draw.of(slots.listed("cities" + ending)),
+            name=slots.person(draw) if language == "en" else slots.chinese_person(draw),
+        )
+    roll = draw.random.random()
+    if roll < 0.1:
+        text = text.lower()
+    elif roll < 0.15:
+        text = text.upper()
+    elif roll < 0.25:
+        text = text.rstrip(ENDS)
+    elif roll < 0.4:
+        space = WORDS[language].space
+        text = text + space + draw.of(slots.listed("noise" + ending))
+    return draw.any(HELLO[language]) + text
+
+
+def _shop_message(draw: Draw, language: str) -> tuple[dict[str, str | bool], str]:
+    topic = draw.any((*SHOP, "other"))
+    if topic == "other":
+        chosen = draw.any(
+            [one for one in intents(language) if one.names[0] not in NEAR_SHOP and one.names[0] not in SHOP]
+        )
+    else:
+        chosen = next(one for one in intents(language) if one.names[0] == topic)
+    text = message(draw, language, chosen.sentences)
+    ending = "" if language == "en" else ".zh"
+    urgent = draw.chance(0.45)
+    if urgent or draw.chance(0.4):
+        hint = draw.of(slots.listed(("urgent" if urgent else "unhurried") + ending))
+        space = WORDS[language].space
+        text = f"{text}{space}{hint}" if draw.chance(0.75) else f"{hint}{space}{text}"
+    return {"topic": topic, "urgent": urgent}, text
+
+
+def _label(language: str, draw: Draw) -> Case:
+    """One message of examples/batch.sgl, or a batch."""
+    if draw.chance(0.8):
+        label, text = _shop_message(draw, language)
+        return Case(
+            program=example("batch"),
+            function="label",
+            args={"message": text},
+            teacher=lambda path, told: to_json(label),
+            check=lambda value: bool(value == label),
+        )
+    labels = {text: label for label, text in (_shop_message(draw, language) for _ in range(draw.number(2, 4)))}
+    counts = {
+        "messages": len(labels),
+        "urgent": sum(label["urgent"] is True for label in labels.values()),
+        "about delivery": sum(label["topic"] == "delivery" for label in labels.values()),
+    }
+    in_order = list(labels.values())
+    return Case(
+        program=example("batch"),
+        function="batch",
+        args={"messages": list(labels)},
+        teacher=lambda path, told: to_json(in_order[int(path.partition("[")[2].partition("]")[0])]),
+        check=lambda value: bool(value == counts),
+    )
+
+
+class Sorter(msgspec.Struct, frozen=True):
+    """A program that labels messages. `labels`: the label of each intent; `other`: the label of all other intents."""
+
+    program: Compiled
+    function: str
+    field: str
+    labels: dict[int, str]
+    other: str | None
+
+
+@lru_cache(maxsize=3 * PROGRAMS)
+def _sorter(key: str, language: str, held_out: bool) -> Sorter:
+    draw = Draw(key, held_out=held_out)
+    known = intents(language)
+    chosen = draw.random.sample(range(len(known)), draw.number(2, 7))
+    coded = draw.chance(0.15)
+    shape = draw.any(("a0", "A", "aaa_0", "00"))
+    labels: dict[int, str] = {}
+    abouts: dict[str, str] = {}
+    for at in chosen:
+        name = draw.any([name for name in known[at].names if name not in abouts])
+        while coded and (not name.isascii() or name in abouts or name in known[at].names):
+            name = _code(draw.random, shape)
+        labels[at] = name
+        abouts[name] = draw.any(known[at].about)
+    other, about = draw.any(OTHER[language]) if draw.chance(0.35) else (None, "")
+    if other is not None:
+        abouts[other] = about
+    described = coded or draw.chance(0.5)
+    order = draw.shuffled(tuple(abouts))
+    name, hole, function = draw.any(NAMES), draw.any(HOLES), draw.any(FUNCTIONS)
+    if described:
+        enum = f"enum {name}:\n" + "".join(f"    {label} {to_json(abouts[label])}\n" for label in order)
+    else:
+        enum = f"enum {name}: {' | '.join(order)}\n"
+    ask, lead = draw.of(ASKS[language]), draw.any(WORDS[language].leads)
+    field = draw.any(("label", "topic", "intent", "category", "kind")) if draw.chance(0.35) else ""
+    type_ = "Sorted" if field else name
+    parts = [enum, *([f"type Sorted:\n    {field}: {name}\n"] if field else [])]
+    shown = f"{ask}\n{{describe({type_})}}"
+    gen = f"gen {hole}: {type_} with max_tokens=64"
+    given = lead + "{message}"
+    match draw.any(("user", "user", "user", "system", "last", "bare")):
+        case "user":
+            said = f"    user: {to_json(shown + GAP + given)}\n    assistant: {gen}\n"
+        case "system":
+            said = f"    system: {to_json(shown)}\n    user: {to_json(given)}\n    assistant: {gen}\n"
+        case "last":
+            said = f"    user: {to_json(given + GAP + shown)}\n    assistant: {gen}\n"
+        case _:
+            said = f"    {to_json(shown + GAP + given + GAP)}\n    {gen}\n"
+    parts.append(f"def {function}(message: str) -> {type_}:\n{said}    return {hole}\n")
+    return Sorter(written("\n\n".join(parts)), function, field, labels, other)
+
+
+def _code(random_: random.Random, shape: str) -> str:
+    """A label that says nothing by itself."""
+    if shape == "00":
+        return f"{word(random_, 1, 2).lower()}"
+    return from_shape(random_, shape)
+
+
+def _intent(language: str, draw: Draw) -> Case:
+    key = draw.made(lambda random_: f"intents {language} {random_.randrange(PROGRAMS)}")
+    sorter = _sorter(key, language, draw.held_out)
+    known = intents(language)
+    at = draw.any(list(sorter.labels))
+    label = sorter.labels[at]
+    if sorter.other is not None and draw.chance(0.25):
+        at = draw.any([one for one in range(len(known)) if one not in sorter.labels])
+        label = sorter.other
+    reply = to_json({sorter.field: label}) if sorter.field else label
+    wanted = {sorter.field: label} if sorter.field else label
+    return Case(
+        program=sorter.program,
+        function=sorter.function,
+        args={"message": message(draw, language, known[at].sentences)},
+        teacher=lambda path, told: reply,
+        check=lambda value: bool(value == wanted),
+    )
+
+
+TASKS = (
+    Task("batch", "intent", "en", lambda draw: _label("en", draw)),
+    Task("batch_zh", "intent", "zh", lambda draw: _label("zh", draw), 0.6),
+    Task("intents", "intent", "en", lambda draw: _intent("en", draw), 2.0),
+    Task("intents_zh", "intent", "zh", lambda draw: _intent("zh", draw), 1.5),
+)

@@ -25,6 +25,7 @@ TASKS: tuple[Task, ...] = (
     *assistant.TASKS,
     *rewriting.TASKS,
     *passages.TASKS,
+    *tool_choice.TASKS,
     *extraction.TASKS,
     *trip.TASKS,
     *numbers.TASKS,

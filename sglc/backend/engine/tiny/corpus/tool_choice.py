@@ -1,0 +1,224 @@
+"""Choosing a tool and its arguments: questions against random sets of tools, in written programs."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache, partial
+from typing import Any
+
+import msgspec
+
+from sglc.backend.engine.tiny.corpus import facts
+from sglc.backend.engine.tiny.corpus.draw import Draw
+from sglc.backend.engine.tiny.corpus.programs import written
+from sglc.backend.engine.tiny.corpus.talk import Case, Task
+from sglc.backend.engine.tiny.corpus.tool_specs import Tool, catalogue, made_tools
+from sglc.backend.engine.tiny.corpus.tool_values import default, said
+from sglc.ir.decode import to_json
+from sglc.pipeline import Compiled
+
+PROGRAMS = 400
+"""Written programs of a language for training; the evaluation has a fourth as many of its own."""
+
+ORDERS = (
+    "Answer the question. Use the tools when you need facts.",
+    "Choose the tool that helps.",
+    "Call the right tool.",
+    "Which tool do you call?",
+    "You are an assistant with tools.",
+    "Use one of the tools.",
+    "Decide what to do.",
+    "Pick a tool and fill in its arguments.",
+    "Do what the user asks. These are your tools:",
+    "Help the user with these tools.",
+    "Read the request and call a tool.",
+    "Here are the tools that you can use.",
+    "Turn the request into a call.",
+)
+CHINESE_ORDERS = (
+    "请回答问题,需要时使用工具。",
+    "选择合适的工具。",
+    "请调用正确的工具。",
+    "你可以使用下面的工具。",
+    "根据用户的要求选择工具,并填写参数。",
+    "用工具帮助用户。",
+    "阅读请求,调用一个工具。",
+    "决定下一步做什么。",
+    "你是一个会用工具的助手。",
+    "把请求变成一次调用。",
+)
+ASKED = ("", "Question: ", "Request: ", "User: ", "The user says: ", "Task: ")
+CHINESE_ASKED = ("", "问题:", "请求:", "用户:", "用户说:", "任务:")
+FINISH = (("finish", "answer"), ("answer", "text"), ("done", "answer"), ("reply", "text"), ("finish", "text"))
+TALK = (
+    ("Hello!|Hi there|Good morning|Hey|Hello, how are you?|"
+        "Hi!|Good evening to you|Hello assistant|Greetings|Hi, nice to meet you",
+     "Hello. How can I help you?"),
+    ("Thank you!|"
+        "Thanks a lot|Great, thanks|That helped, thank you|Many thanks|Thanks, bye|Thank you so much|Perfect, thank you!|Thx",
+     "You are welcome."),
+)  # fmt: skip
+CHINESE_TALK = (
+    ("你好!|您好|早上好|嗨|你好,最近好吗?|晚上好|大家好|你好呀|下午好", "你好,有什么可以帮您?"),
+    ("谢谢!|多谢|太好了,谢谢|非常感谢|谢谢你的帮助|好的,谢谢|感谢|谢谢,再见", "不客气。"),
+)
+NO_TOOL = "I have no tool for that."
+CHINESE_NO_TOOL = "我没有合适的工具。"
+
+
+class ToolSet(msgspec.Struct, frozen=True):
+    """A program, the tools in it, and those that it lacks. `finish`: its argument, empty where there is no finish."""
+
+    program: Compiled
+    parameter: str
+    tools: tuple[Tool, ...]
+    others: tuple[Tool, ...]
+    finish: tuple[str, str] | None
+    thought: bool
+
+
+def declaration(draw: Draw, tool: Tool, name: str, names: tuple[str, ...]) -> str:
+    """The source of a tool; descriptions may be left out."""
+    about = draw.chance(0.85)
+    params = []
+    for param, label in zip(tool.params, names, strict=True):
+        words = f' "{draw.any(param.about)}"' if draw.chance(0.7) else ""
+        params.append(f"{label}: {param.type}{words}")
+    end = f' "{draw.any(tool.about)}"' if about else ""
+    return f'tool {name}({", ".join(params)}) -> str{end}:\n    http GET "{{env.API}}/{len(name)}"\n'
+
+
+def chosen(draw: Draw, tool: Tool) -> Tool:
+    """The tool with one of its names, and one for each argument."""
+    names: list[str] = []
+    for param in tool.params:
+        names.append(draw.any([name for name in param.names if name not in names] or ["more"]))
+    params = [msgspec.structs.replace(p, names=(name,)) for p, name in zip(tool.params, names, strict=True)]
+    return msgspec.structs.replace(tool, names=(draw.any(tool.names),), params=tuple(params))
+
+
+@lru_cache(maxsize=1200)
+def tool_set(number: int, *, chinese: bool, held_out: bool) -> ToolSet:
+    """One program with 2 to 5 tools."""
+    draw = Draw(f"tools/{number}/{chinese}", held_out=held_out)
+    count = draw.any((2, 2, 3, 3, 4, 5))
+    if draw.chance(0.3):
+        pool = made_tools(draw, count + 2, chinese=chinese)
+    else:
+        pool = draw.shuffled(catalogue(chinese=chinese))[: count + 12]
+    tools = _apart([chosen(draw, tool) for tool in pool[:count]])
+    general = any(tool.takes("topic") for tool in tools)
+    finish = draw.any(FINISH) if draw.chance(0.6) else None
+    finish = None if finish and finish[0] in {t.names[0] for t in tools} else finish
+    thought = draw.chance(0.25)
+    parameter = draw.any(("question", "request", "message"))
+    program = written(_source(draw, tools, finish, parameter, thought=thought, chinese=chinese))
+    others = () if general or len(pool) < 10 else tuple(t for t in pool[count:] if not t.takes("topic"))
+    return ToolSet(program, parameter, tuple(tools), others, finish, thought)
+
+
+def _apart(tools: list[Tool]) -> list[Tool]:
+    """Only one tool of each name."""
+    return list({tool.names[0]: tool for tool in tools}.values())
+
+
+def _source(
+    draw: Draw, tools: list[Tool], finish: tuple[str, str] | None, question: str, *, thought: bool, chinese: bool
+) -> str:
+    tidy = facts.wide if chinese and draw.chance(0.6) else str
+    order = tidy(draw.of(CHINESE_ORDERS if chinese else ORDERS))
+    asked = tidy(draw.any(CHINESE_ASKED if chinese else ASKED))
+    names = [tool.names[0] for tool in tools]
+    described = "{describe(" + ", ".join(names) + ")}"
+    members = [*names, *([f"{finish[0]}({finish[1]}: str)"] if finish else [])]
+    call = "{call step: " + " | ".join(members) + draw.any((" with max_tokens=160}", " with max_tokens=200}"))
+    before = (
+        'Thought: {gen thought: str with stop="\\n", max_tokens=48}\\nAction: '
+        if thought
+        else draw.any(("", "", "Action: "))
+    )
+    if draw.chance(0.3):
+        said_ = [f'    system: "{order}\\n{described}"', f'    user: "{asked}{{{question}}}"']
+    elif draw.chance(0.8):
+        said_ = [f'    user: "{order}\\n{described}\\n\\n{asked}{{{question}}}"']
+    else:
+        said_ = [f'    user: "{asked}{{{question}}}\\n\\n{order}\\n{described}"']
+    ends = ["    match step:"]
+    ends += [f"        case {finish[0]}: return step.{finish[1]}"] if finish else []
+    ends += [f"        case {' | '.join(names)}: return step.result"]
+    tools_source = "\n".join(declaration(draw, t, t.names[0], tuple(p.names[0] for p in t.params)) for t in tools)
+    head = f"\n\ndef choose({question}: str) -> str:"
+    return "\n".join([tools_source, head, *said_, f'    assistant: "{before}{call}"', *ends, ""])
+
+
+def asked(draw: Draw, tool: Tool, *, chinese: bool) -> tuple[str, dict[str, Any]]:
+    """A question for a tool, and the arguments that it means."""
+    template = draw.of(tool.questions)
+    words: list[str] = []
+    args: dict[str, Any] = {}
+    for at, param in enumerate(tool.params):
+        text, value = said(draw, param.maker, param.type, chinese=chinese)
+        words.append(text)
+        args[param.names[0]] = value if f"{{{at}}}" in template else default(param.type)
+    for key, word in tool.fill:
+        template = template.replace(key, word)
+    text = template.format(*words)
+    return text[0].upper() + text[1:] if template[0] != "{" else text, args
+
+
+_BEFORE = ("", "", "", "", "", "", "Hello, ", "Hi, ", "Please help me. ", "Good morning. ", "One more thing: ", "OK. ")
+_BEFORE_ZH = ("", "", "", "", "", "你好,", "您好。", "请帮帮我。", "还有一件事:", "好的。")
+
+
+def choice(draw: Draw, *, chinese: bool) -> Case:
+    """One question to a random set of tools."""
+    number = draw.number(PROGRAMS, PROGRAMS * 5 // 4) if draw.held_out else draw.number(0, PROGRAMS - 1)
+    form = tool_set(number, chinese=chinese, held_out=draw.held_out)
+    direct = _direct(draw, form, chinese=chinese) if form.finish and draw.chance(0.12) else None
+    if direct and form.finish:
+        question, answer = direct
+        name, args = form.finish[0], {form.finish[1]: answer}
+        wanted: Any = answer
+        thought = "不需要工具。" if chinese else "I need no tool."
+    else:
+        tool = draw.any(form.tools)
+        question, args = asked(draw, tool, chinese=chinese)
+        before = draw.any(_BEFORE_ZH if chinese else _BEFORE)
+        first = question.split(" ")[0].rstrip(",.:?")
+        if before.endswith(", ") and first != "I" and not any(first in str(value) for value in args.values()):
+            question = question[0].lower() + question[1:]
+        question = facts.wide(before) + question if chinese else before + question
+        name, wanted = tool.names[0], [tool.names[0], args]
+        thought = f"我应该用{name}。" if chinese else f"I should use {name}."
+    return Case(
+        program=form.program,
+        function="choose",
+        args={form.parameter: question},
+        teacher=lambda path, told: thought if path.endswith("thought") else to_json({"name": name, "arguments": args}),
+        check=lambda value: value == wanted or _read(value) == wanted,
+        tools=lambda used, given: to_json([used, given]),
+    )
+
+
+def _read(value: Any) -> Any:
+    """What the tools of a case gave, as [name, arguments]."""
+    try:
+        return json.loads(value)
+    except ValueError:
+        return None
+
+
+def _direct(draw: Draw, form: ToolSet, *, chinese: bool) -> tuple[str, str]:
+    """What needs no tool: a greeting, thanks, or a question that no tool of the program answers."""
+    if form.others and draw.chance(0.5):
+        question, _ = asked(draw, draw.any(form.others), chinese=chinese)
+        return question, CHINESE_NO_TOOL if chinese else NO_TOOL
+    texts, answer = draw.any(CHINESE_TALK if chinese else TALK)
+    text = draw.of(texts.split("|"))
+    return (facts.wide(text), facts.wide(answer)) if chinese else (text, answer)
+
+
+TASKS = (
+    Task("tool_choice", "choice", "en", partial(choice, chinese=False), 4.0),
+    Task("tool_choice_zh", "choice", "zh", partial(choice, chinese=True), 2.5),
+)

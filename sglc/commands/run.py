@@ -81,6 +81,9 @@ def run(args: argparse.Namespace) -> int:
             else:
                 invocation.converse(runner, values)
             invocation.recording.save()
+            if invocation.recording.unused:
+                line = f"replies in `{args.replay}` that were not asked for: {invocation.recording.unused:,}"
+                show_notes([line], quiet=args.quiet)
         except RunError as error:
             raise failure_of(error, loaded.plan) from None
         finally:

@@ -42,7 +42,7 @@ def as_text(outcome: Outcome, stream: IO[str]) -> str:
     mark = colour("ok  ", "green", stream) if outcome.passed else colour("FAIL", "red", stream)
     lines = [f"  {mark}  {printable(verdict.name)}  ({verdict.seconds:.2f} s)"]
     if outcome.unused:
-        lines.append(f"        {outcome.unused} recorded replies were not asked for: record it again")
+        lines.append(f"        recorded replies that were not asked for: {outcome.unused:,}; record it again")
     return "\n".join([*lines, *_failures(outcome)])
 
 

@@ -157,7 +157,7 @@ def test_a_failure_in_the_moment_of_cancelling_is_no_complaint(caplog: pytest.Lo
         for _ in range(steps):
             await asyncio.sleep(0)
         task.cancel()
-        (found,) = await asyncio.gather(task, return_exceptions=True)
+        found = (await asyncio.gather(task, return_exceptions=True))[0]
         assert isinstance(found, BaseException)
         return found
 

@@ -6,9 +6,11 @@ from sglc.backend.engine.tiny.corpus import (
     assistant,
     chat,
     extraction,
+    judging,
     kefu,
     numbers,
     passages,
+    products,
     rewriting,
     shop,
     support,
@@ -30,4 +32,4 @@ TASKS: tuple[Task, ...] = (
     *trip.TASKS,
     *numbers.TASKS,
     *topics.TASKS,
-)
+    *products.TASKS, *judging.TASKS)

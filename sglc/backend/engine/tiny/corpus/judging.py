@@ -1,0 +1,222 @@
+"""examples/judge.sgl and programs like it: notes that quote an essay, a grade by a rule; yes or no with a reason."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from sglc.backend.engine.tiny.corpus import slots
+from sglc.backend.engine.tiny.corpus.draw import Draw
+from sglc.backend.engine.tiny.corpus.judging_words import ESSAYS, RULES, VERDICTS
+from sglc.backend.engine.tiny.corpus.programs import example, written
+from sglc.backend.engine.tiny.corpus.talk import Case, Task
+from sglc.backend.engine.tiny.corpus.wordings import wording
+from sglc.ir.decode import to_json
+
+
+class Essay(msgspec.Struct, frozen=True):
+    """`notes`: clarity, originality, evidence. `grade`: 3, and 2 for clarity, 1 for originality, 3 for evidence."""
+
+    text: str
+    notes: tuple[str, str, str]
+    grade: int
+
+
+def _start(text: str, language: str) -> str:
+    """The first words of a sentence, to be quoted."""
+    return " ".join(text.split(" ")[:5]) if language == "en" else re.split("[,。]", text)[0]
+
+
+def essay(draw: Draw, language: str) -> Essay:
+    parts, english = ESSAYS[language], language == "en"
+    claim, idea = draw.of(parts["claim"]).split("|")
+    reasons = draw.some(parts["reason"], draw.any((1, 2, 2, 3)))
+    clear, original, proved = draw.chance(0.6), draw.chance(0.4), draw.chance(0.5)
+    if not clear:
+        reasons = draw.random.sample(parts["reason"], 5)
+        claim += ", which is a thing that " if english else ",这件事"
+        claim += "has been said before" if english else "以前也有人提到过"
+    claim = claim[0].upper() + claim[1:]
+    because, joint, end = (", because ", " and ", ".") if english else (",因为", ",而且", "。")
+    if draw.chance(0.3) and clear:
+        first, *rest = [claim, *(r[0].upper() + r[1:] for r in reasons)]
+        body = [first + end, *(r + end for r in rest)]
+    else:
+        body = [claim + because + joint.join(reasons) + end]
+    extra = []
+    fresh = draw.of(parts["fresh"]).format(thing=draw.of(parts["thing"]))
+    extra += [fresh] if original else [draw.of(parts["worn"])] if draw.chance(0.3) else []
+    proof = draw.of(parts["evidence"]).format(
+        k=draw.number(2, 12),
+        h=draw.number(2, 90) * 10,
+        p=draw.number(3, 80),
+        year=draw.number(1995, 2025),
+        city=draw.of(slots.listed("cities" if english else "cities.zh")),
+        name=slots.person(draw) if english else slots.chinese_person(draw),
+    )
+    extra += [proof] if proved else []
+    text = (" " if english else "").join(body + draw.shuffled(extra))
+    notes = (
+        parts["clear" if clear else "long"][0].format(quote=_start(claim, language)),
+        parts["original" if original else "common"][0].format(quote=_start(fresh, language) if original else idea),
+        parts["proof"][0].format(quote=proof) if proved else parts["none"][0],
+    )
+    return Essay(text, notes, 3 + 2 * clear + original + 3 * proved)
+
+
+def judge(draw: Draw) -> Case:
+    this = essay(draw, "en")
+    return Case(
+        program=example("judge"),
+        function="judge",
+        args={"essay": this.text},
+        teacher=lambda path, told: str(this.grade) if path.endswith("grade") else this.notes[_index(path)],
+        check=lambda value: bool(value == this.grade),
+    )
+
+
+def _index(path: str) -> int:
+    return int(path.rsplit("[", 1)[1].split("]")[0])
+
+
+_JUDGE = """SIDES = [{sides}]
+
+type Score = int(min=1, max=10)
+
+
+def judge(essay: str) -> tuple[list[str], Score]:
+    user: "{read}\\n{{essay}}"
+    notes = fork side in SIDES:
+        user: "{ask}"
+        assistant: gen note: str with max_tokens=80, stop="\\n"
+        yield note
+    user:
+        for side, note in zip(SIDES, notes): "{{side}}: {{note}}\\n"
+        "{all}"
+    assistant: gen grade: Score
+    return (notes, grade)
+"""
+_JUDGE_WORDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "en": {
+        "sides": ('"clarity", "originality", "evidence"',),
+        "read": ("Read this essay.", "Here is a text of a pupil:", "The text:", "Please read:", "Essay:"),
+        "ask": (
+            "Judge its {side} in a few sentences.",
+            "How is the {side}?",
+            "Write a note about {side}.",
+            "What about {side}?",
+        ),
+        "all": ("Give one overall grade from 1 to 10.", "Now the grade, 1 to 10.", "Overall grade?"),
+    },
+    "zh": {
+        "sides": ('"表达", "新意", "证据"', '"清楚程度", "新意", "证据"'),
+        "read": ("请读这篇短文。", "学生的短文:", "短文:", "请阅读:"),
+        "ask": ("请用几句话评价它的{side}。", "{side}怎么样?", "写一句关于{side}的评语。"),
+        "all": ("请给出总分,1到10分。", "现在打总分(1到10)。", "总分是多少?"),
+    },
+}
+
+
+def reworded(draw: Draw, language: str) -> Case:
+    this = essay(draw, language)
+    return Case(
+        program=written(_JUDGE.format(**wording(draw, _JUDGE_WORDS[language], 50))),
+        function="judge",
+        args={"essay": this.text},
+        teacher=lambda path, told: str(this.grade) if path.endswith("grade") else this.notes[_index(path)],
+        check=lambda value: tuple(value[0]) == this.notes and value[1] == this.grade,
+    )
+
+
+_DECIDE = """type {name}:
+    {first}
+    {second}
+
+
+def decide(rule: str, case: str) -> {name}:
+    {system}user: "{ask}{{describe({name})}}"
+    assistant: gen out: {name} with max_tokens=64
+    return out
+"""
+_DECIDE_WORDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "en": {
+        "name": ("Verdict", "Decision", "Judgement", "Check"),
+        "flag": ("allowed", "ok", "fits", "accepted", "verdict", "passes"),
+        "type": ("bool", "bool", '"yes" | "no"', '"yes" | "no"', '"accept" | "reject"'),
+        "why": ("reason", "why", "because", "explanation"),
+        "order": ("flag", "why"),
+        "system": ("", "", 'system: "You decide by the rules."\n    ', 'system: "Be short and exact."\n    '),
+        "ask": (
+            "Rule: {rule}\\nCase: {case}\\n",
+            "{rule}\\n{case}\\nIs that fine?\\n",
+            "Does the case keep the rule?\\nThe rule: {rule}\\nThe case: {case}\\n",
+            "{case} The rule says: {rule} Decide.\\n",
+            "Decide and give a reason.\\n{rule}\\n{case}\\n",
+        ),
+    },
+    "zh": {
+        "name": ("Verdict", "Decision", "Check"),
+        "flag": ("allowed", "ok", "accepted", "verdict"),
+        "type": ("bool", "bool", '"是" | "否"', '"可以" | "不可以"'),
+        "why": ("reason", "why", "explanation"),
+        "order": ("flag", "why"),
+        "system": ("", 'system: "你按规定做决定。"\n    ', 'system: "回答要简短准确。"\n    '),
+        "ask": (
+            "规定:{rule}\\n情况:{case}\\n",
+            "{rule}\\n{case}\\n这样可以吗?\\n",
+            "{case}规定是:{rule}请判断。\\n",
+            "请判断并说明理由。\\n{rule}\\n{case}\\n",
+        ),
+    },
+}
+_NOISE = {
+    "en": (
+        "",
+        "",
+        "",
+        " It is request {k} today.",
+        " The file number is {k}.",
+        " {m} asks for an answer by {d}.",
+        " {m} agrees.",
+    ),
+    "zh": ("", "", "", "这是今天第{k}个申请。", "文件编号是{k}。", "{m}希望{d}前得到答复。", "{m}已经同意。"),
+}
+
+
+def decide(draw: Draw, language: str) -> Case:
+    direction, unit, low, high, rule, case = draw.any(RULES[language])
+    limit = draw.number(low, high)
+    value = limit if draw.chance(0.05) else max(1, limit + draw.any((-1, 1)) * draw.number(1, max(3, limit // 2)))
+    keeps = value <= limit if direction == "most" else value >= limit
+    person = slots.person if language == "en" else slots.chinese_person
+    noise = draw.any(_NOISE[language]).format(
+        k=draw.number(2, 900), m=person(draw), d=draw.of(slots.listed("days" if language == "en" else "days.zh"))
+    )
+    parts = wording(draw, _DECIDE_WORDS[language], 150)
+    flag, why, kind = parts.pop("flag"), parts.pop("why"), parts.pop("type")
+    fields = [f"{flag}: {kind}", f"{why}: str(max=80)"]
+    flag_first = parts.pop("order") == "flag"
+    first, second = fields if flag_first else fields[::-1]
+    labels = [part.strip(' "') for part in kind.split("|")]
+    verdict: Any = keeps if kind == "bool" else labels[not keeps]
+    reason = VERDICTS[language][direction, keeps].format(v=value, u=unit, l=limit)
+    wanted = {flag: verdict, why: reason} if flag_first else {why: reason, flag: verdict}
+    return Case(
+        program=written(_DECIDE.format(first=first, second=second, **parts)),
+        function="decide",
+        args={"rule": rule.format(l=limit), "case": case.format(n=person(draw), v=value) + noise},
+        teacher=lambda path, told: to_json(wanted),
+        check=lambda found: found[flag] == verdict and str(value) in found[why] and str(limit) in found[why],
+    )
+
+
+TASKS = (
+    Task("judge", "judgement", "en", judge, 1.0),
+    Task("judge_reworded", "judgement", "en", partial(reworded, language="en"), 0.4),
+    Task("judge_zh", "judgement", "zh", partial(reworded, language="zh"), 0.7),
+    Task("decide", "judgement", "en", partial(decide, language="en"), 0.8),
+    Task("decide_zh", "judgement", "zh", partial(decide, language="zh"), 0.7),
+)

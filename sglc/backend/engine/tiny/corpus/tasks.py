@@ -14,6 +14,7 @@ from sglc.backend.engine.tiny.corpus import (
     rewriting,
     shop,
     support,
+    tool_choice,
     topics,
     trip,
 )

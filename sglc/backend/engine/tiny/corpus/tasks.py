@@ -5,6 +5,7 @@ from __future__ import annotations
 from sglc.backend.engine.tiny.corpus import (
     assistant,
     chat,
+    cities,
     extraction,
     judging,
     kefu,
@@ -33,4 +34,7 @@ TASKS: tuple[Task, ...] = (
     *trip.TASKS,
     *numbers.TASKS,
     *topics.TASKS,
-    *products.TASKS, *judging.TASKS)
+    *products.TASKS,
+    *judging.TASKS,
+    *cities.TASKS,
+)

@@ -1,0 +1,225 @@
+"""examples/react.sgl and programs like it: look things up, in one step or two, and finish with what was found."""
+
+from __future__ import annotations
+
+from functools import lru_cache, partial
+from typing import Any
+
+import msgspec
+
+from sglc.backend.engine.tiny.corpus import facts
+from sglc.backend.engine.tiny.corpus.draw import Draw
+from sglc.backend.engine.tiny.corpus.passages import same
+from sglc.backend.engine.tiny.corpus.react_programs import Loop, loop, react_example
+from sglc.backend.engine.tiny.corpus.slots import listed
+from sglc.backend.engine.tiny.corpus.talk import Case, Task
+from sglc.backend.example_facts import search as search_example
+from sglc.ir.decode import to_json
+
+PROGRAMS = 160
+"""Written programs of a language for training; the evaluation has a fourth as many of its own."""
+
+CHAINS = (
+    ("city", "country", "country", "the country where {n} lies|the country that {n} belongs to|the country of {n}"),
+    ("city", "river", "river", "the river that flows through {n}|the river in {n}|the river of {n}"),
+    ("country", "capital", "city", "the capital of {n}|the capital city of {n}|{n}'s capital"),
+    ("picture", "painter", "person", "the painter of {n}|the person who painted {n}|the artist who painted {n}"),
+    ("tower", "architect", "person", "the architect of {n}|the person who designed {n}"),
+    ("tower", "city", "city", "the city where {n} stands|the city of {n}"),
+    ("company", "founder", "person", "the founder of {n}|the person who founded {n}"),
+    ("company", "seat", "city", "the city where {n} is based|the city in which {n} has its head office"),
+    ("language", "author", "person", "the author of {n}|the person who created {n}"),
+    ("person", "born_in", "city", "the city where {n} was born|the birthplace of {n}"),
+    ("museum", "city", "city", "the city where {n} is"),
+    ("mountain", "climbed", "person", "the first person to climb {n}"),
+    ("planet", "found", "person", "the person who discovered {n}|the discoverer of {n}"),
+)
+"""Kind, its attribute whose value names a thing of the second kind, and how a question speaks of that thing."""
+CHINESE_CHAINS = (
+    ("城市", "国家", "国家", "{n}所在的国家|{n}所属的国家"),
+    ("城市", "河", "河流", "流经{n}的河|穿过{n}的那条河"),
+    ("国家", "首都", "城市", "{n}的首都"),
+    ("建筑", "设计", "人物", "{n}的设计师|设计{n}的人"),
+    ("建筑", "城市", "城市", "{n}所在的城市"),
+    ("公司", "创始人", "人物", "{n}的创始人|创办{n}的人"),
+    ("公司", "总部", "城市", "{n}总部所在的城市"),
+    ("人物", "出生地", "城市", "{n}出生的城市|{n}的家乡"),
+    ("山", "登顶", "人物", "第一个登上{n}的人"),
+)
+STOCK = (
+    "How many pieces of {c} are in stock?",
+    "Is {c} in stock?",
+    "How many {c} do we have?",
+    "What is the stock of {c}?",
+    "Do you still have {c}?",
+    "Check the stock of article {c}.",
+    "How many of {c} are left?",
+    "Is article {c} sold out?",
+    "Can I still buy {c}?",
+    "Is there any {c} in the warehouse?",
+    "Tell me how many pieces of {c} you have.",
+    "I want to order 5 pieces of {c}. Do you have them?",
+)
+CHINESE_STOCK = (
+    "{c}还有多少件?",
+    "{c}有货吗?",
+    "{c}的库存是多少?",
+    "还剩多少{c}?",
+    "查一下{c}的库存。",
+    "{c}卖完了吗?",
+    "仓库里有{c}吗?",
+    "我想买{c},还有吗?",
+    "编号{c}的商品还有几件?",
+)
+NOTHING = "I found nothing about {n}."
+CHINESE_NOTHING = "没有找到关于{n}的内容。"
+
+
+class Quest(msgspec.Struct, frozen=True):
+    """A question, the calls that lead to the answer (tool of the loop, argument), and what the tools say."""
+
+    question: str
+    calls: tuple[tuple[str, str], ...]
+    answer: str
+    articles: dict[str, str]
+    pieces: int = 0
+    lost: bool = False
+
+
+def _named(kinds: tuple[facts.Kind, ...], name: str) -> facts.Kind:
+    return next(kind for kind in kinds if kind.name == name)
+
+
+def _one_step(draw: Draw, *, chinese: bool) -> Quest:
+    """One article holds the answer; sometimes there is none, or another one is found."""
+    wanted, other = facts.things(draw, 2, draw.number(1, 4), chinese=chinese)
+    fact = draw.any(wanted.facts)
+    question = facts.question(draw, wanted, fact, chinese=chinese)
+    calls = (("search", wanted.name),)
+    lost = draw.chance(0.12)
+    if lost:
+        found = (
+            {wanted.name: f"{other.name}\n{facts.passage(draw, other, chinese=chinese)}"} if draw.chance(0.4) else {}
+        )
+        answer = (CHINESE_NOTHING if chinese else NOTHING).format(n=wanted.name)
+        return Quest(question, calls, answer, found, lost=True)
+    text = f"{wanted.name}\n{facts.passage(draw, wanted, chinese=chinese)}"
+    return Quest(question, calls, fact.value, {wanted.name: text})
+
+
+def _two_steps(draw: Draw, *, chinese: bool) -> Quest:
+    """The first article names what the second one is about."""
+    kinds = facts.kinds("facts.zh" if chinese else "facts")
+    first, link, second, phrases = draw.any(CHINESE_CHAINS if chinese else CHAINS)
+    start = facts.thing(draw, _named(kinds, first), 6, chinese=chinese)
+    bridge = next(fact for fact in start.facts if fact.attribute.name == link)
+    others = [fact for fact in start.facts if fact is not bridge][: draw.number(0, 2)]
+    start = msgspec.structs.replace(start, facts=tuple(draw.shuffled([bridge, *others])))
+    end = facts.thing(draw, _named(kinds, second), draw.number(1, 3), chinese=chinese, name=bridge.value)
+    fact = draw.any(end.facts)
+    spoken = msgspec.structs.replace(end, shown=draw.of(phrases.split("|")).format(n=start.shown))
+    question = facts.question(draw, spoken, fact, chinese=chinese)
+    articles = {one.name: f"{one.name}\n{facts.passage(draw, one, chinese=chinese)}" for one in (start, end)}
+    return Quest(question, (("search", start.name), ("search", end.name)), fact.value, articles)
+
+
+def _stock(draw: Draw, form: Loop, *, chinese: bool) -> Quest:
+    code = facts.value_of(draw, "code", chinese=False)
+    template = draw.of(CHINESE_STOCK if chinese else STOCK)
+    pieces = 0 if draw.chance(0.15) else draw.number(1, 999)
+    question = facts.wide(template).format(c=code) if chinese else template.format(c=code)
+    return Quest(question, (("stock", code),), form.pieces.replace("{step.result}", str(pieces)), {}, pieces)
+
+
+@lru_cache(maxsize=1)
+def encyclopedia() -> tuple[tuple[str, str, str], ...]:
+    """lists/encyclopedia.txt: query, question, answer for the articles of the example tools."""
+    return tuple(
+        (query, question, answer) for query, question, answer in (line.split(" | ") for line in listed("encyclopedia"))
+    )
+
+
+def _real(draw: Draw, *, chinese: bool) -> Quest:
+    """A question for an article of the example tools."""
+    mine = {q: (query, a) for query, q, a in encyclopedia() if ("\u4e00" <= q[0] <= "\u9fff") == chinese}
+    question = draw.of(tuple(mine))
+    query, answer = mine[question]
+    return Quest(question, (("search", query),), answer, {})
+
+
+def quest(draw: Draw, form: Loop, *, chinese: bool) -> Quest:
+    if form.pieces and draw.chance(0.25):
+        return _stock(draw, form, chinese=chinese)
+    if draw.chance(0.12):
+        return _real(draw, chinese=chinese)
+    return (_two_steps if draw.chance(0.25) else _one_step)(draw, chinese=chinese)
+
+
+def _found(wanted: Quest, query: str, *, chinese: bool) -> dict[str, str]:
+    """What the search gives: an article whose name the query holds, or else what the example tools say."""
+    for name, text in wanted.articles.items():
+        if name.lower() in query.lower():
+            title, _, body = text.partition("\n")
+            return {"title": title, "text": body}
+    if not wanted.articles and not wanted.lost:
+        return search_example(query)
+    if chinese:
+        return {"title": "没有结果", "text": f"没有与“{query}”相关的条目。"}
+    return {"title": "nothing found", "text": f'No article matches "{query}". Search for a name, a place or a thing.'}
+
+
+def _thought(wanted: Quest, turn: int, *, chinese: bool) -> str:
+    if turn < len(wanted.calls):
+        tool, argument = wanted.calls[turn]
+        if chinese:
+            return f"我应该查一下{argument}{'的库存' if tool == 'stock' else ''}。"
+        return f"I should {'check the stock of' if tool == 'stock' else 'look up'} {argument}."
+    if wanted.lost:
+        return "没有找到。" if chinese else "Nothing was found."
+    return f"答案是{wanted.answer}。" if chinese else f"The answer is {wanted.answer.rstrip('.')}."
+
+
+def case(draw: Draw, form: Loop, *, chinese: bool) -> Case:
+    wanted = quest(draw, form, chinese=chinese)
+    names = {"search": form.search, "stock": form.stock}
+    calls = [(names[tool], argument) for tool, argument in wanted.calls]
+    replies = [to_json({"name": name, "arguments": {key: argument}}) for (name, key), argument in calls]
+    replies.append(to_json({"name": form.finish[0], "arguments": {form.finish[1]: wanted.answer}}))
+
+    def teacher(path: str, told: str) -> str:
+        turn = int(path.split("[")[1].split("]")[0])
+        return _thought(wanted, turn, chinese=chinese) if path.endswith("thought") else replies[turn]
+
+    def tools(name: str, args: dict[str, Any]) -> Any:
+        if name == form.stock[0]:
+            return wanted.pieces
+        article = _found(wanted, args[form.search[1]], chinese=chinese)
+        return article if form.article else f"{article['title']}: {article['text']}"
+
+    return Case(
+        program=form.program,
+        function=form.function,
+        args={form.parameter: wanted.question},
+        teacher=teacher,
+        check=partial(same, wanted.answer),
+        tools=tools,
+    )
+
+
+def react(draw: Draw, *, chinese: bool) -> Case:
+    """The example."""
+    return case(draw, react_example(), chinese=chinese)
+
+
+def looped(draw: Draw, *, chinese: bool) -> Case:
+    """A written program."""
+    number = draw.number(PROGRAMS, PROGRAMS * 5 // 4) if draw.held_out else draw.number(0, PROGRAMS - 1)
+    return case(draw, loop(number, chinese=chinese, held_out=draw.held_out), chinese=chinese)
+
+
+TASKS = (
+    Task("react", "choice", "en", partial(react, chinese=False), 2.0),
+    Task("react_zh", "choice", "zh", partial(react, chinese=True)),
+    Task("react_written", "choice", "en", partial(looped, chinese=False), 1.5),
+    Task("react_written_zh", "choice", "zh", partial(looped, chinese=True), 1.2),
+)

@@ -16,6 +16,8 @@ London: London is the capital of the United Kingdom. The river Thames flows thro
   there.
 Rome: Rome is the capital of Italy. The river Tiber flows through it. About 2.8 million people live in the city.
 Italy: Italy is a country in southern Europe. Its capital is Rome and its highest mountain is Mont Blanc.
+Lisbon: Lisbon is the capital of Portugal. The river Tagus flows through it. About 570,000 people live in the city.
+Portugal: Portugal is a country in south-western Europe. Its capital is Lisbon and its currency is the euro.
 Tokyo: Tokyo is the capital of Japan. About 14 million people live in the city.
 Japan: Japan is an island country in eastern Asia. Its capital is Tokyo and its currency is the yen.
 Beijing: Beijing is the capital of China. About 22 million people live in the city.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sglc.backend.engine.tiny.corpus import (
     assistant,
+    characters,
     chat,
     cities,
     desk,
@@ -41,4 +42,5 @@ TASKS: tuple[Task, ...] = (
     *products.TASKS,
     *judging.TASKS,
     *cities.TASKS,
+    *characters.TASKS,
 )

@@ -187,6 +187,9 @@ class Conversation:
                 facts.append(other)
         for each in facts:
             self._learn(each)
+        if self.draw.chance(0.06):
+            gap = " " if self.language == "en" else ""
+            return Turn(f"{text}{gap}{self._asking(fact)}", self._sentence(fact, "answer", self.speaks), (fact.value,))
         reply = self._all_of("ack", facts)
         return Turn(text, reply, tuple(each.value for each in facts))
 

@@ -59,6 +59,7 @@ def essay(draw: Draw, language: str) -> Essay:
     )
     extra += [proof] if proved else []
     text = (" " if english else "").join(body + draw.shuffled(extra))
+    idea = idea if idea in text else idea[0].upper() + idea[1:]
     notes = (
         parts["clear" if clear else "long"][0].format(quote=_start(claim, language)),
         parts["original" if original else "common"][0].format(quote=_start(fresh, language) if original else idea),

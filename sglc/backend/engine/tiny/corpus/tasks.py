@@ -18,6 +18,7 @@ from sglc.backend.engine.tiny.corpus import (
     rewriting,
     shop,
     support,
+    tips,
     tool_choice,
     topics,
     trip,
@@ -42,5 +43,4 @@ TASKS: tuple[Task, ...] = (
     *products.TASKS,
     *judging.TASKS,
     *cities.TASKS,
-    *characters.TASKS,
-)
+    *characters.TASKS, *tips.TASKS)

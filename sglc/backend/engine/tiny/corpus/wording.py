@@ -104,13 +104,12 @@ def english_slots(draw: Draw) -> dict[str, str]:
 
 
 def chinese_slots(draw: Draw) -> dict[str, str]:
-    person = slots.chinese_person(draw)
     return {
         "product": draw.of(slots.listed("products.zh")),
         "day": draw.any(slots.listed("days.zh")),
         "city": draw.of(slots.listed("cities.zh")),
-        "name": person,
-        "surname": person[:1],
+        "name": slots.chinese_person(draw),
+        "surname": draw.of(slots.listed("surnames.zh")),
         "price": draw.made(lambda r: f"{r.randint(5, 900)}{r.choice(['', '', '.5', '.9'])}"),
         "count": str(draw.number(2, 9)),
         "phone": draw.made(lambda r: f"1{r.choice('3578')}{slots.digits(r, 9, 9)}"),

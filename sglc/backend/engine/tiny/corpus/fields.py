@@ -28,7 +28,7 @@ ALIKE = (
     {"mood", "rating"},
     {"price", "money", "budget", "rent", "salary", "deposit", "shipping"},
     {"city", "cities", "flight"},
-    {"count", "quantity", "persons", "big", "port"},
+    {"quantity", "persons", "big", "port"},
     {"date", "iso_date", "birthday"},
     {"time", "hhmm"},
     {"order", "tracking", "ticket", "serial"},

@@ -15,7 +15,8 @@ from sglc.backend.plan_order import Order, OrderFacts, last_uses
 from sglc.diagnostics import InternalError
 from sglc.ir import graph as ir
 from sglc.ir import ops
-from sglc.ir.types import JSON, JsonType, RegexType, Type
+from sglc.ir.relations import may_be_json
+from sglc.ir.types import JSON, RegexType, Type
 from sglc.passes.constraints.dfa import Dfa
 from sglc.passes.constraints.lower_type import constraint_for
 from sglc.source import Location
@@ -236,7 +237,7 @@ class _FunctionPlanner:
         raise InternalError(f"the planner does not know the operation `{node.op.mnemonic}`")
 
     def _json(self, operands: Sequence[str]) -> tuple[int, ...]:
-        return tuple(index for index, name in enumerate(operands) if isinstance(self._types[name], JsonType))
+        return tuple(index for index, name in enumerate(operands) if may_be_json(self._types[name]))
 
     # --- generations -------------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from sglc.ir.pattern_match import matches
+from sglc.ir.relations import may_be_json
 from sglc.ir.types import (
     JSON,
     BoolType,
@@ -101,7 +102,7 @@ def to_json(value: Any) -> str:
 
 def insert_text(value: Any, type_: Type) -> str:
     """What `{expr}` puts into a prompt: a text as it is, everything else, and any value of type json, as JSON."""
-    if isinstance(value, str) and not isinstance(type_, JsonType):
+    if isinstance(value, str) and not may_be_json(type_):
         return value
     return to_json(value)
 

@@ -185,6 +185,11 @@ def members_of(type_: Type) -> tuple[Type, ...]:
     return type_.members if isinstance(type_, UnionType) else (type_,)
 
 
+def may_be_json(type_: Type) -> bool:
+    """Whether a text of the type may be a `json` value, which is inserted with its quotes."""
+    return any(isinstance(m, JsonType) for m in members_of(type_))
+
+
 def parts_of(type_: Type) -> tuple[Type, ...]:
     """The types that stand directly inside a type; the declaration behind a name is not looked into."""
     match type_:

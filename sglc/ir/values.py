@@ -14,7 +14,8 @@ from sglc.ir import value_numbers as numbers
 from sglc.ir import value_texts as texts
 from sglc.ir.decode import ConformError, conform, same
 from sglc.ir.ops import Part, Pattern
-from sglc.ir.types import Field, JsonType, Type, TypeTable
+from sglc.ir.relations import may_be_json
+from sglc.ir.types import Field, Type, TypeTable
 from sglc.ir.value_checks import EvalError, check_text, check_value, equal, kind, order, truth
 
 __all__ = [
@@ -74,7 +75,7 @@ def format_parts(parts: Sequence[Part], values: Sequence[Any], types: Sequence[T
         if isinstance(part, str):
             pieces.append(part)
         else:
-            convert = texts.json_text if isinstance(types[part], JsonType) else texts.to_text
+            convert = texts.json_text if may_be_json(types[part]) else texts.to_text
             pieces.append(convert(values[part]))
     check_text(sum(map(len, pieces)))
     return "".join(pieces)

@@ -69,6 +69,18 @@ def test_values_are_of_the_type_and_inserted_as_json() -> None:
     assert bench.prompts[1] == '{"a":1,"b":["x"]} {"a":1,"b":["x"]} 1 '
 
 
+def test_a_json_that_may_be_none_is_inserted_as_json_too() -> None:
+    bench = Bench(
+        """
+        func @f(%j: json?) -> str {
+          %s = format ["got ", %j]
+          return %s
+        }
+        """
+    )
+    assert [bench.run("f", value) for value in ("a", 1, None)] == ['got "a"', "got 1", "got null"]
+
+
 def test_a_reply_of_another_type_is_an_error() -> None:
     bench = Bench(
         """

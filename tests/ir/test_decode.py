@@ -238,6 +238,8 @@ def test_bare_types() -> None:
         (1.0, FLOAT, "1.0"),
         ((1, "é\n\x1f"), TupleType((INT, STR)), '[1,"é\\n\\u001f"]'),
         ({"x": True}, JSON, '{"x":true}'),
+        ("a", union(JSON, NONE), '"a"'),
+        ("a", union(STR, NONE), "a"),
     ],
 )
 def test_insert_text(value: Any, type_: Type, text: str) -> None:

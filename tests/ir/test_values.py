@@ -297,6 +297,7 @@ def test_matches(pattern: Pattern, value: Any, taken: bool) -> None:
 def test_format_parts() -> None:
     parts = ("a ", 0, " ", 1, 2, "!")
     assert format_parts(parts, ["x", "x", [1, "y"]], [STR, JSON, ListType(JSON)]) == 'a x "x"[1,"y"]!'
+    assert format_parts((0,), ["x"], [optional(JSON)]) == '"x"'
     with pytest.raises(EvalError, match="at most 10000000"):
         format_parts((0, 0), ["a" * 6_000_000], [STR])
 

@@ -14,6 +14,7 @@ from sglc.backend.engine.tiny.corpus.draw import Draw
 from sglc.backend.engine.tiny.corpus.programs import written
 from sglc.backend.engine.tiny.corpus.support import says_only
 from sglc.backend.engine.tiny.corpus.talk import Case, Task
+from sglc.ir.decode import to_json
 from sglc.pipeline import Compiled
 
 _UNKNOWN = {"en": "I am sorry, I do not know the {} of {}.", "zh": "抱歉，资料里没有{1}的{0}。"}
@@ -159,7 +160,7 @@ def shown(draw: Draw, things: Sequence[Known], language: str) -> str:
             blocks.append(gap.join(thing.sentence(each) for each in thing.facts))
         elif style == "json":
             record = {"name": thing.entity, **{each.noun: fact for each, fact in thing.facts.items()}}
-            blocks.append(json.dumps(record, ensure_ascii=False))
+            blocks.append(to_json(record) if draw.chance(0.7) else json.dumps(record, ensure_ascii=False))
         else:
             colon, dash = (": " if language == "en" else "："), "- " if style == "dashes" else ""
             lines = (f"{dash}{each.noun}{colon}{fact}" for each, fact in thing.facts.items())

@@ -10,6 +10,7 @@ from sglc.backend.engine.tiny.corpus import assistant, kefu, support
 from sglc.backend.engine.tiny.corpus.draw import Draw
 from sglc.backend.engine.tiny.corpus.programs import written
 from sglc.backend.engine.tiny.corpus.talk import Case, Task
+from sglc.ir.decode import to_json
 from sglc.pipeline import Compiled
 
 _SYSTEMS = {
@@ -109,7 +110,8 @@ def _looked_up(draw: Draw, number: str, language: str) -> Reply:
     elif "{eta}" in shape and not found["eta"]:
         found["eta"] = "tomorrow"
     record = dict(draw.shuffled([(name, fact) for name, fact in found.items() if fact is not None or draw.chance(0.5)]))
-    note = shape.format(json=json.dumps(record, ensure_ascii=False), **found)
+    shown = to_json(record) if draw.chance(0.7) else json.dumps(record, ensure_ascii=False)
+    note = shape.format(json=shown, **found)
     reply = kefu.PARCEL if language == "zh" else support.PARCEL_ETA if found["eta"] else support.PARCEL
     return Reply(note, reply.format(id=number, **found), [number, *(fact for fact in found.values() if fact)])
 

@@ -9,8 +9,8 @@ from sglc.backend.engine.tiny.corpus.extraction import chinese, english
 from sglc.backend.engine.tiny.corpus.fields import ALIKE, bank
 from sglc.backend.engine.tiny.corpus.makers import MAKERS
 from sglc.backend.engine.tiny.corpus.makers_zh import CHINESE_MAKERS
-from sglc.backend.engine.tiny.corpus.talk import talks_of
 from sglc.backend.engine.tiny.corpus.slots import listed
+from sglc.backend.engine.tiny.corpus.talk import talks_of
 from sglc.backend.engine.tiny.corpus.topics import intents
 from sglc.frontend.words import RESERVED
 

@@ -17,6 +17,7 @@ from sglc.backend.engine.tiny.corpus import (
     react,
     rewriting,
     shop,
+    stories,
     support,
     tips,
     tool_choice,
@@ -43,4 +44,4 @@ TASKS: tuple[Task, ...] = (
     *products.TASKS,
     *judging.TASKS,
     *cities.TASKS,
-    *characters.TASKS, *tips.TASKS)
+    *characters.TASKS, *tips.TASKS, *stories.TASKS)

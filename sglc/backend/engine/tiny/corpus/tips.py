@@ -45,7 +45,7 @@ _NARROWER: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("",),
         (" at home", " for beginners", " in winter", " with children", " on a budget", " after forty", " alone"),
     ),
-    "zh": (("在家", "冬天", "夏天", "和孩子一起", "周末", "初学", "一个人"), ("",)),
+    "zh": (("",), ("入门", "的方法", "的技巧", "的经验")),
 }
 
 _DO = {
@@ -249,8 +249,9 @@ def listing(draw: Draw, language: str) -> Case:
     if draw.chance(0.5):
         answer = role + _STEPS["list"].format(n=count)
     else:
-        newline = "\\n"  # messages of one role are joined by one
-        answer = f"tips = for i in range({count}):\n        {role}{_STEPS['lines'].format(end='' if role else newline)}\n        yield tip"
+        # Messages of one role are joined by a newline, plain text is not.
+        line = _STEPS["lines"].format(end="" if role else "\\n")
+        answer = f"tips = for i in range({count}):\n        {role}{line}\n        yield tip"
     return Case(
         program=written(_LIST.format(ask=ask, answer=answer)),
         function="give",

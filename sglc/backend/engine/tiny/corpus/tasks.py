@@ -11,6 +11,7 @@ from sglc.backend.engine.tiny.corpus import (
     extraction,
     judging,
     kefu,
+    labels,
     numbers,
     passages,
     products,
@@ -36,6 +37,7 @@ TASKS: tuple[Task, ...] = (
     *rewriting.TASKS,
     *passages.TASKS,
     *react.TASKS,
+    *labels.TASKS,
     *tool_choice.TASKS,
     *extraction.TASKS,
     *trip.TASKS,
@@ -44,4 +46,7 @@ TASKS: tuple[Task, ...] = (
     *products.TASKS,
     *judging.TASKS,
     *cities.TASKS,
-    *characters.TASKS, *tips.TASKS, *stories.TASKS)
+    *characters.TASKS,
+    *tips.TASKS,
+    *stories.TASKS,
+)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
+from sglc.backend.engine.tiny.corpus.slots import listed
+
 Maker = Callable[[Random], str]
 
 
@@ -39,6 +41,11 @@ def _name(random: Random) -> str:
 
 def one_of(*choices: str) -> Maker:
     return lambda random: random.choice(choices)
+
+
+def real_or(names: str, make: Maker, share: float = 0.4) -> Maker:
+    """A name of lists/NAMES.txt, or a made-up one."""
+    return lambda random: random.choice(listed(names)) if random.random() < share else make(random)
 
 
 def pair(first: str, second: str, joint: str = " ") -> Maker:
@@ -175,9 +182,10 @@ def _version(random: Random) -> str:
 
 _NUMBER = amount("", 2, 90_000)
 ENGLISH: dict[str, Maker] = {
-    "madename": _name,
-    "river": _name,
-    "madeland": lambda r: _word(r).capitalize() + r.choice(("ia", "land", "ania", "")),
+    "madename": real_or("cities", _name, 0.25),
+    "peak": _name,
+    "river": real_or("rivers", _name),
+    "madeland": real_or("countries", lambda r: _word(r).capitalize() + r.choice(("ia", "land", "ania", ""))),
     "person": _person,
     "population": _population,
     "year": lambda r: str(r.randint(1203, 2024)),
@@ -208,8 +216,8 @@ ENGLISH: dict[str, Maker] = {
     "firm": lambda r: (
         f"{_name(r)}{r.choice(('', ' Ltd', ' & Sons', ' Works', ' Group', ' Foods', ' Motors', ' Systems'))}"
     ),
-    "place": _name,
-    "land": lambda r: _word(r).capitalize() + r.choice(("ia", "land", "")),
+    "place": real_or("cities", _name),
+    "land": real_or("countries", lambda r: _word(r).capitalize() + r.choice(("ia", "land", "")), 0.2),
     "tower": lambda r: f"{_name(r)} {r.choice(('Tower', 'Bridge', 'Castle', 'Palace', 'Lighthouse', 'Hall', 'Gate'))}",
     "museum": lambda r: f"{_name(r)} {r.choice(('Museum', 'Gallery', 'Collection'))}",
     "beast": lambda r: f"{r.choice(('red', 'spotted', 'lesser', 'great', 'mountain', 'striped', 'dwarf'))} {_word(r)}",

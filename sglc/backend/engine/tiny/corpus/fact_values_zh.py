@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from sglc.backend.engine.tiny.corpus.fact_values import ENGLISH, Maker, amount, one_of, pair
+from sglc.backend.engine.tiny.corpus.fact_values import ENGLISH, Maker, amount, one_of, pair, real_or
 
 _CHINESE = (
     "安白北长城川春达东丰福高光海河恒红华怀黄吉江金锦静康兰乐黎临龙绿明宁平清青瑞山石松泰天望文西溪新兴秀阳永玉远云泽"
@@ -52,9 +52,9 @@ def _numeral_year(random: Random) -> str:
 
 
 CHINESE: dict[str, Maker] = ENGLISH | {
-    "madename": lambda r: _chinese(r) + r.choice(("", "", "市", "镇", "县", "城")),
-    "river": lambda r: _chinese(r, 1, 2) + r.choice("河江溪"),
-    "madeland": lambda r: _chinese(r, 1, 2) + r.choice(("国", "利亚", "尼亚", "兰", "")),
+    "madename": real_or("cities.zh", lambda r: _chinese(r) + r.choice(("", "", "市", "镇", "县", "城")), 0.25),
+    "river": real_or("rivers.zh", lambda r: _chinese(r, 1, 2) + r.choice("河江溪")),
+    "madeland": real_or("countries.zh", lambda r: _chinese(r, 1, 2) + r.choice(("国", "利亚", "尼亚", "兰", ""))),
     "person": _chinese_person,
     "staff": lambda r: r.choice((f"{r.randint(3, 900)}人", f"{r.randint(3, 900)}个人", f"{r.choice(_COUNTS)}十人")),
     "money": lambda r: r.choice(
@@ -88,7 +88,7 @@ CHINESE: dict[str, Maker] = ENGLISH | {
         "星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期天", "周一", "周二", "周三", "周四", "周五"
     ),
     "firm": lambda r: _chinese(r) + r.choice(("公司", "集团", "科技", "食品", "电器", "汽车")),
-    "place": lambda r: _chinese(r) + r.choice(("", "", "市", "城")),
+    "place": real_or("cities.zh", lambda r: _chinese(r) + r.choice(("", "", "市", "城"))),
     "land": lambda r: _chinese(r, 1, 2) + r.choice(("国", "利亚", "尼亚")),
     "mount": lambda r: _chinese(r, 1, 2) + r.choice("山峰岭"),
     "tower": lambda r: _chinese(r) + r.choice(("塔", "桥", "楼", "宫", "寺", "大厦")),

@@ -16,6 +16,7 @@ import msgspec
 from sglc.backend.engine.tiny.corpus.draw import Draw
 from sglc.backend.engine.tiny.corpus.fact_values import ENGLISH
 from sglc.backend.engine.tiny.corpus.fact_values_zh import CHINESE
+from sglc.backend.engine.tiny.corpus.slots import listed
 
 
 class Attribute(msgspec.Struct, frozen=True):
@@ -109,7 +110,7 @@ def voiced(draw: Draw, thing_: Thing, template: str, value: str, *, chinese: boo
     text = template.format(
         n=thing_.shown, b=thing_.name, v=value, We=we[0], we=we[1], us=we[2], Our=we[3], the=the, The=f"The{the[3:]}"
     )
-    text = _AN.sub(r"\1n ", text)
+    text = _AN.sub(r"\1n ", text).replace("..", ".")
     return text[0].upper() + text[1:]
 
 
@@ -125,10 +126,12 @@ def statement(draw: Draw, thing_: Thing, fact: Fact, *, chinese: bool, first: bo
 
 
 def passage(draw: Draw, thing_: Thing, *, chinese: bool) -> str:
-    """All facts of a thing, one sentence each. The first sentence names it."""
+    """All facts of a thing, one sentence each, with some idle ones between them. The first sentence names it."""
     parts = [statement(draw, thing_, fact, chinese=chinese, first=not at) for at, fact in enumerate(thing_.facts)]
     if thing_.name and thing_.name not in parts[0]:
         parts[0] = statement_named(draw, thing_, chinese=chinese)
+    for _ in range(draw.any((0, 0, 0, 0, 1, 2))):
+        parts.insert(draw.number(1, len(parts)), draw.of(listed("fillers.zh" if chinese else "fillers")))
     return ("" if chinese else " ").join(parts)
 
 

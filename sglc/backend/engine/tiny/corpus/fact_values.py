@@ -184,6 +184,7 @@ _NUMBER = amount("", 2, 90_000)
 ENGLISH: dict[str, Maker] = {
     "madename": real_or("cities", _name, 0.25),
     "peak": _name,
+    "yesno": one_of("Yes", "No"),
     "river": real_or("rivers", _name),
     "madeland": real_or("countries", lambda r: _word(r).capitalize() + r.choice(("ia", "land", "ania", ""))),
     "person": _person,

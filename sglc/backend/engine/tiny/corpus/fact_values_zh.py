@@ -56,6 +56,7 @@ CHINESE: dict[str, Maker] = ENGLISH | {
     "river": real_or("rivers.zh", lambda r: _chinese(r, 1, 2) + r.choice("河江溪")),
     "madeland": real_or("countries.zh", lambda r: _chinese(r, 1, 2) + r.choice(("国", "利亚", "尼亚", "兰", ""))),
     "person": _chinese_person,
+    "yesno": one_of("可以", "不可以"),
     "staff": lambda r: r.choice((f"{r.randint(3, 900)}人", f"{r.randint(3, 900)}个人", f"{r.choice(_COUNTS)}十人")),
     "money": lambda r: r.choice(
         (f"{r.randint(2, 9000)}万元", f"{r.randint(2, 900)}000元", f"{r.choice(_COUNTS)}百万元")

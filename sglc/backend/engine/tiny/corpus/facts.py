@@ -77,7 +77,7 @@ def kinds(list_name: str) -> tuple[Kind, ...]:
     return tuple(found)
 
 
-_FEW = ("day", "floor")
+_FEW = ("day", "floor", "yesno")
 """Makers with so few values that both sides share them."""
 
 
@@ -104,11 +104,20 @@ def voiced(draw: Draw, thing_: Thing, template: str, value: str, *, chinese: boo
     """A template with its slots filled; houses speak of themselves as we, they, or the shop."""
     if chinese:
         voice = draw.any(_CHINESE_VOICES) if thing_.kind.name == "店" else "我们"
-        return template.format(n=thing_.shown, v=value, We=voice, The=voice)
+        return template.format(n=thing_.shown, v=value, We=voice, The=voice, no="不" if value == "不可以" else "")
     we = draw.any(_VOICES)
     the = f"the {thing_.kind.name}"
     text = template.format(
-        n=thing_.shown, b=thing_.name, v=value, We=we[0], we=we[1], us=we[2], Our=we[3], the=the, The=f"The{the[3:]}"
+        n=thing_.shown,
+        b=thing_.name,
+        v=value,
+        no="not " if value == "No" else "",
+        We=we[0],
+        we=we[1],
+        us=we[2],
+        Our=we[3],
+        the=the,
+        The=f"The{the[3:]}",
     )
     text = _AN.sub(r"\1n ", text).replace("..", ".")
     return text[0].upper() + text[1:]

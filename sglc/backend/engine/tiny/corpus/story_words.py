@@ -131,9 +131,12 @@ TEXTS: dict[str, dict[str, tuple[tuple[str, ...], ...]]] = {
             ("Best wishes, {m}.", "With love, {m}.", "Yours, {m}."),
         ),
         "news": (
-            ("{city}: the town opened a new library on {day}.", "{city}: a {thing} stopped the traffic on {day}."),
             (
+                "{city}: the town opened a new library on {day}.",
+                "{city}: a {thing} stopped the traffic on {day}.",
                 "{city}: a {job} won first prize on {day}.",
+            ),
+            (
                 "The mayor called it a good day.",
                 "About {k} people came to see it.",
             ),

@@ -13,6 +13,7 @@ from sglc.backend.engine.tiny.corpus import (
     kefu,
     labels,
     numbers,
+    offers,
     passages,
     products,
     react,
@@ -49,4 +50,5 @@ TASKS: tuple[Task, ...] = (
     *characters.TASKS,
     *tips.TASKS,
     *stories.TASKS,
+    *offers.TASKS,
 )

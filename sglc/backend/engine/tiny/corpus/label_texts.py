@@ -38,6 +38,16 @@ _TOPIC_ZH = (
     "|关于{a}的五件事。|{c}的人都在说{a}。"
     "|{a}和{b}。|我想问{a}的问题。|{n}整天想着{a}。"
 )
+_ACTS = (
+    "I {a}.|All in all, I {a}.|To be honest, I {a}.|After {d} I {a}."
+    "|That is why I {a}.|I {a}, as my {r} knows.|Got the {p} on {w}, I {a}."
+    "|A {p} from {c}. I {a}."
+    "|I tried the {p} and I {a}.|About the {p}: I {a}.|I have this {p} now. I {a}!|In the end I {a}.|I {a} and I {b}."
+)
+_ACTS_ZH = (
+    "我{a}。|说实话我{a}。|用了{d}，我{a}。|这个{p}我{a}。"
+    "|总之{a}。|我和{r}都{a}。|{p}收到后，我{a}。|试过之后{a}。|最后{a}。|大家都{a}。"
+)
 _SPANS = (
     "two days",
     "a week",
@@ -121,14 +131,21 @@ def _filled(draw: Draw, template: str, words: tuple[str, ...], *, chinese: bool)
 def review(draw: Draw, label: str, *, chinese: bool) -> str:
     """One to three sentences of one opinion, sometimes with an aside that says nothing."""
     sentences = listed("reviews.zh" if chinese else "reviews")[""][label]
-    keywords = listed("keywords.zh" if chinese else "keywords")[""][label]
+    keywords = listed("keywords.zh" if chinese else "keywords")[""]
     parts = []
     for _ in range(draw.any((1, 1, 1, 2, 2, 3))):
-        if draw.chance(0.4):
+        way = draw.random.random()
+        words = keywords[label]
+        if way < 0.3:
             template = draw.of((_QUALITY_ZH if chinese else _QUALITY).split("|"))
+            if label == "negative" and not chinese and draw.chance(0.15):
+                words = tuple(f"not {word}" for word in keywords["positive"])
+        elif way < 0.55:
+            template = draw.of((_ACTS_ZH if chinese else _ACTS).split("|"))
+            words = keywords[f"{label} acts"]
         else:
             template = draw.of(sentences)
-        parts.append(_filled(draw, template, keywords, chinese=chinese))
+        parts.append(_filled(draw, template, words, chinese=chinese))
     if draw.chance(0.2):
         aside = _filled(draw, draw.of(_ASIDES_ZH if chinese else _ASIDES), (), chinese=chinese)
         parts.insert(draw.number(0, len(parts)), aside)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -29,6 +30,8 @@ def main() -> int:
         _leave()
     if code == INTERRUPTED:
         # What was worth keeping is written by now. A thread that still loads a model would hold up Python's own exit.
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.flush()
         os._exit(code)
     return code
 

@@ -14,7 +14,7 @@ from sglc.backend.engine.tiny.corpus.programs import example, written
 from sglc.backend.engine.tiny.corpus.talk import Case, Task
 from sglc.pipeline import Compiled
 
-PROGRAMS = 120
+PROGRAMS = 300
 """Written programs of a language and form for training; the evaluation has a fourth as many of its own."""
 
 FIELDS = (("Text", "Label"), ("Review", "Sentiment"), ("Input", "Output"), ("Message", "Class"), ("Sentence", "Category"),
@@ -83,7 +83,7 @@ class Choice(msgspec.Struct, frozen=True):
     label: str
 
 
-@lru_cache(maxsize=600)
+@lru_cache(maxsize=1200)
 def form(number: int, *, chinese: bool, held_out: bool) -> Form:
     """A program that takes its labels and examples as arguments."""
     draw = Draw(f"labels/{number}/{chinese}", held_out=held_out)
@@ -157,7 +157,7 @@ def few_shot(draw: Draw, *, chinese: bool) -> Case:
     )
 
 
-@lru_cache(maxsize=600)
+@lru_cache(maxsize=1200)
 def typed(number: int, *, chinese: bool, held_out: bool) -> tuple[Compiled, Choice, bool]:
     """A program whose labels are a type, the set that it is for, and whether it wants the label in a record."""
     draw = Draw(f"typed labels/{number}/{chinese}", held_out=held_out)

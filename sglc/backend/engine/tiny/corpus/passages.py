@@ -13,7 +13,7 @@ from sglc.backend.engine.tiny.corpus.programs import example, written
 from sglc.backend.engine.tiny.corpus.talk import Case, Task
 from sglc.pipeline import Compiled
 
-PROGRAMS = 180
+PROGRAMS = 400
 """Written programs of a language for training; the evaluation has a fourth as many of its own."""
 
 ORDERS = (
@@ -83,7 +83,7 @@ class Shape(msgspec.Struct, frozen=True):
     unknown: str
 
 
-@lru_cache(maxsize=600)
+@lru_cache(maxsize=1200)
 def shape(number: int, *, chinese: bool, held_out: bool) -> Shape:
     """One program, built from parts."""
     draw = Draw(f"passages/{number}/{chinese}", held_out=held_out)

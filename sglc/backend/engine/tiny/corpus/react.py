@@ -16,7 +16,7 @@ from sglc.backend.engine.tiny.corpus.talk import Case, Task
 from sglc.backend.example_facts import search as search_example
 from sglc.ir.decode import to_json
 
-PROGRAMS = 160
+PROGRAMS = 250
 """Written programs of a language for training; the evaluation has a fourth as many of its own."""
 
 CHAINS = (

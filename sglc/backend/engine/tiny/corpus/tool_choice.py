@@ -17,7 +17,7 @@ from sglc.backend.engine.tiny.corpus.tool_values import default, said
 from sglc.ir.decode import to_json
 from sglc.pipeline import Compiled
 
-PROGRAMS = 400
+PROGRAMS = 600
 """Written programs of a language for training; the evaluation has a fourth as many of its own."""
 
 ORDERS = (
@@ -97,7 +97,7 @@ def chosen(draw: Draw, tool: Tool) -> Tool:
     return msgspec.structs.replace(tool, names=(draw.any(tool.names),), params=tuple(params))
 
 
-@lru_cache(maxsize=1200)
+@lru_cache(maxsize=1600)
 def tool_set(number: int, *, chinese: bool, held_out: bool) -> ToolSet:
     """One program with 2 to 5 tools."""
     draw = Draw(f"tools/{number}/{chinese}", held_out=held_out)

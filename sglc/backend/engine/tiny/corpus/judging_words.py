@@ -90,10 +90,22 @@ ESSAYS: dict[str, dict[str, tuple[str, ...]]] = {
             ),
             *("At the end of the day, that counts.", "It goes without saying.", "As we all know, change is hard."),
         ),
-        "thing": tuple(
-            "lantern|clock|window|blanket|bridge|piano|kettle|garden|compass|drum|ladder|umbrella|map|pillow|mirror".split(
-                "|"
-            )
+        "thing": (
+            "lantern",
+            "clock",
+            "window",
+            "blanket",
+            "bridge",
+            "piano",
+            "kettle",
+            "garden",
+            "compass",
+            "drum",
+            "ladder",
+            "umbrella",
+            "map",
+            "pillow",
+            "mirror",
         ),
         "clear": ('It is clear: "{quote}" says at once what is meant.',),
         "long": ('It is hard to follow: the sentence from "{quote}" on is too long.',),

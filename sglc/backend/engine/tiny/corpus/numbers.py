@@ -227,11 +227,59 @@ def arithmetic(draw: Draw, language: str) -> Case:
     )
 
 
+_ASK = """def ask(question: str) -> str:
+    {system}user: {user}
+    assistant: gen answer: str with max_tokens=96{stop}
+    return answer
+"""
+_ASK_WORDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "en": {
+        "system": ("", "", 'system: "You are a careful assistant."\n    ', 'system: "You teach children."\n    '),
+        "user": (
+            "question",
+            "question",
+            '"Question: {question}"',
+            '"{question} Show your steps."',
+            '"Please help me: {question}"',
+        ),
+        "stop": ("", "", ', stop="\\n\\n"', ', stop="\\n"'),
+    },
+    "zh": {
+        "system": ("", 'system: "你是一个细心的助手。"\n    ', 'system: "你是小学老师。"\n    '),
+        "user": ("question", "question", '"问题:{question}"', '"{question}请写出过程。"', '"请帮帮我:{question}"'),
+        "stop": ("", "", ', stop="\\n"'),
+    },
+}
+
+
+def ask(draw: Draw, language: str) -> Case:
+    """The answer as a free text: steps and result, or the result alone where there are no steps."""
+    if draw.chance(0.3):
+        question, result = exercise(draw, language)
+        while language == "zh" and not re.search("[\u4e00-\u9fff]", question):
+            # Signs alone do not tell in which language to answer.
+            question, result = exercise(draw, language)
+        reply = f"The result is {result}." if language == "en" else f"结果是{result}。"
+    else:
+        this = ride(draw, language) if draw.chance(0.2) else problem(draw, language)
+        question, result = this.question, this.result
+        reply = answer_to(this, language, result)
+    return Case(
+        program=written(_ASK.format(**wording(draw, _ASK_WORDS[language], 40))),
+        function="ask",
+        args={"question": question},
+        teacher=lambda path, told: reply,
+        check=lambda value: last_number(value) == result,
+    )
+
+
 TASKS = (
     Task("vote", "arithmetic", "en", vote, 0.8),
     Task("vote_guess", "arithmetic", "en", guess, 0.3),
     Task("solve", "arithmetic", "en", partial(solve, language="en"), 1.0),
     Task("solve_zh", "arithmetic", "zh", partial(solve, language="zh"), 1.0),
+    Task("ask_number", "arithmetic", "en", partial(ask, language="en"), 0.6),
+    Task("ask_number_zh", "arithmetic", "zh", partial(ask, language="zh"), 0.6),
     Task("tree_of_thought", "plan", "en", tree, 0.8),
     Task("grade", "judgement", "en", partial(grade, language="en"), 0.7),
     Task("grade_zh", "judgement", "zh", partial(grade, language="zh"), 0.6),

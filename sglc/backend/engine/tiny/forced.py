@@ -30,6 +30,7 @@ def exact_shares(
             encoded = [encoder.encode(talk) for talk in talks]
             right += all(_is_exact(model, ids, learn, device) for ids, learn in encoded if len(ids) <= LONGEST)
         shares[task.name] = right / count
+        print(f"{task.name:30} {right / count:7.1%}", flush=True)
     return shares
 
 

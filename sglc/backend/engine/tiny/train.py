@@ -192,6 +192,13 @@ def train(arguments: argparse.Namespace) -> None:
         if arguments.checkpoint and (step + 1) % arguments.checkpoint == 0:
             write_folder(folder, model, tokenizer)
     write_folder(folder, model, tokenizer)
+    if arguments.evaluate:
+        from sglc.backend.engine.tiny.corpus.tokens import Encoder
+        from sglc.backend.engine.tiny.forced import exact_shares
+
+        model.eval()
+        shares = exact_shares(model, Encoder(tokenizer), TASKS, arguments.evaluate, device=device)
+        (folder / "exact.json").write_text(json.dumps(shares, indent=1) + "\n")
 
 
 def _tokenizer(arguments: argparse.Namespace, folder: Path) -> Tokenizer:
@@ -221,6 +228,7 @@ def main() -> None:
     parser.add_argument("--tokenizer", help="use this tokenizer.json")
     parser.add_argument("--tokenizer-talks", type=int, default=100_000)
     parser.add_argument("--resume", help="begin with these weights (model.safetensors)")
+    parser.add_argument("--evaluate", type=int, default=50, help="held-out cases of each task at the end (forced.py)")
     parser.add_argument("--eager", action="store_true", help="without torch.compile")
     train(parser.parse_args())
 

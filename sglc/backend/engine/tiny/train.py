@@ -207,8 +207,9 @@ def _tokenizer(arguments: argparse.Namespace, folder: Path) -> Tokenizer:
         return Tokenizer.from_file(arguments.tokenizer)
     if path.exists():
         return Tokenizer.from_file(str(path))
-    talks = draw_talks(TASKS, f"{arguments.seed}/tokenizer")
-    tokenizer = train_tokenizer(flat([next(talks) for _ in range(arguments.tokenizer_talks)]))
+    halves = [draw_talks(TASKS, f"{arguments.seed}/tokenizer/{half}") for half in range(2)]
+    talks = [next(half) for half in halves for _ in range(arguments.tokenizer_talks // 2)]
+    tokenizer = train_tokenizer(flat(talks))
     tokenizer.save(str(path), pretty=False)
     return tokenizer
 
@@ -226,7 +227,7 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=50, help="steps between lines of the log")
     parser.add_argument("--checkpoint", type=int, default=1000, help="steps between checkpoints, 0 for none")
     parser.add_argument("--tokenizer", help="use this tokenizer.json")
-    parser.add_argument("--tokenizer-talks", type=int, default=100_000)
+    parser.add_argument("--tokenizer-talks", type=int, default=24_000)
     parser.add_argument("--resume", help="begin with these weights (model.safetensors)")
     parser.add_argument("--evaluate", type=int, default=50, help="held-out cases of each task at the end (forced.py)")
     parser.add_argument("--eager", action="store_true", help="without torch.compile")

@@ -11,6 +11,7 @@ from tokenizers import Tokenizer
 
 from sglc.backend.engine.tiny.corpus.draw import Draw
 from sglc.backend.engine.tiny.corpus.talk import Talk, Task, talks_of
+from sglc.backend.engine.tiny.corpus.tasks import TASKS
 from sglc.backend.engine.tiny.corpus.tokens import Encoder
 
 LONGEST = 2048
@@ -43,11 +44,13 @@ class Shards:
     """`shard(n)`: `rows` rows of `tokens` tokens. To be called in worker processes; the tokenizer travels as JSON."""
 
     def __init__(self, tasks: Sequence[Task], tokenizer: str, seed: int, rows: int, tokens: int) -> None:
-        self.tasks, self.tokenizer, self.seed, self.rows, self.tokens = tuple(tasks), tokenizer, seed, rows, tokens
+        self.tasks = frozenset(task.name for task in tasks)  # tasks hold functions, which do not travel
+        self.tokenizer, self.seed, self.rows, self.tokens = tokenizer, seed, rows, tokens
 
     def __call__(self, number: int) -> list[Row]:
         encoder = Encoder(Tokenizer.from_str(self.tokenizer))
-        talks = draw_talks(self.tasks, f"{self.seed}/{number}")
+        tasks = [task for task in TASKS if task.name in self.tasks]
+        talks = draw_talks(tasks, f"{self.seed}/{number}")
         return [self._row(talks, encoder) for _ in range(self.rows)]
 
     def _row(self, talks: Iterator[Talk], encoder: Encoder) -> Row:

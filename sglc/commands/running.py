@@ -219,11 +219,17 @@ def show_notes(lines: Sequence[str], *, quiet: bool) -> None:
 def _tools_print_elsewhere() -> Iterator[None]:
     """What python tools print goes to stderr, since stdout is for results and whoever reads them."""
     results = sys.stdout
-    sys.stdout = cast(TextIO, _Divided(results))
+    divided = _Divided(results)
+    # A thread inside `print` borrows the stream that it found, and crashes when that goes away under it (CPython 3.11).
+    _never_freed.append(divided)
+    sys.stdout = cast(TextIO, divided)
     try:
         yield
     finally:
         sys.stdout = results
+
+
+_never_freed: list[_Divided] = []
 
 
 class _Divided:

@@ -11,11 +11,10 @@ from typing import NamedTuple
 from sglc.backend.engine.tiny.corpus import chat_words, slots, wording
 from sglc.backend.engine.tiny.corpus.chat_words import SUFFIXES, articles, coined
 from sglc.backend.engine.tiny.corpus.draw import Draw
-from sglc.backend.engine.tiny.corpus.programs import written
+from sglc.backend.engine.tiny.corpus.programs import Source, written
 from sglc.backend.engine.tiny.corpus.support import says_only
 from sglc.backend.engine.tiny.corpus.talk import Case, Task
 from sglc.ir.decode import to_json
-from sglc.pipeline import Compiled
 
 _UNKNOWN = {"en": "I am sorry, I do not know the {} of {}.", "zh": "抱歉，资料里没有{1}的{0}。"}
 _STREETS = ("Street", "Road", "Lane", "Avenue", "Square", "Alley")
@@ -188,7 +187,7 @@ _LAYOUTS = (
 
 
 @lru_cache(maxsize=500)
-def _program(layout: int, head: int, ask: int, language: str) -> Compiled:
+def _program(layout: int, head: int, ask: int, language: str) -> Source:
     body = _LAYOUTS[layout].replace("HEAD", _HEADS[language][head]).replace("ASK", _QUESTIONS[language][ask])
     stop = ', stop="\\n"' if (layout + head + ask) % 2 else ""
     gen = f"    assistant: gen reply: str with max_tokens=100{stop}\n    return reply\n"

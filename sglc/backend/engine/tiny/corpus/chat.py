@@ -10,9 +10,8 @@ from typing import Any, NamedTuple
 from sglc.backend.engine.tiny.corpus import chat_words, slots, wording
 from sglc.backend.engine.tiny.corpus.chat_words import Fact, wordings
 from sglc.backend.engine.tiny.corpus.draw import Draw
-from sglc.backend.engine.tiny.corpus.programs import EXAMPLES, written
+from sglc.backend.engine.tiny.corpus.programs import EXAMPLES, Source, written
 from sglc.backend.engine.tiny.corpus.talk import Case, Task
-from sglc.pipeline import Compiled
 
 LONGEST = 8
 """Turns of one conversation."""
@@ -80,7 +79,7 @@ class Turn(NamedTuple):
 
 
 @lru_cache(maxsize=4)
-def _program(kind: str) -> Compiled:
+def _program(kind: str) -> Source:
     """A session with a test for each number of turns; what is said in them comes from tools."""
     head = {"told": TOLD + TURN, "plain": PLAIN + TURN}.get(kind)
     parts = [(EXAMPLES / "chat.sgl").read_text("utf-8").split('\ntest "')[0] if head is None else head, TOOLS]

@@ -8,10 +8,9 @@ from typing import NamedTuple
 
 from sglc.backend.engine.tiny.corpus import assistant, kefu, support
 from sglc.backend.engine.tiny.corpus.draw import Draw
-from sglc.backend.engine.tiny.corpus.programs import written
+from sglc.backend.engine.tiny.corpus.programs import Source, written
 from sglc.backend.engine.tiny.corpus.talk import Case, Task
 from sglc.ir.decode import to_json
-from sglc.pipeline import Compiled
 
 _SYSTEMS = {
     "en": (
@@ -91,7 +90,7 @@ class Reply(NamedTuple):
 
 
 @lru_cache(maxsize=20)
-def _program(layout: int, noted: bool) -> Compiled:
+def _program(layout: int, noted: bool) -> Source:
     body = _LAYOUTS[layout]
     if not noted:
         body = '    system: "{told}"\n    user: message\n'

@@ -10,9 +10,8 @@ import msgspec
 from sglc.backend.engine.tiny.corpus.draw import Draw
 from sglc.backend.engine.tiny.corpus.facts import wide
 from sglc.backend.engine.tiny.corpus.label_texts import SENTIMENTS, label_sets, labelled, review
-from sglc.backend.engine.tiny.corpus.programs import example, written
+from sglc.backend.engine.tiny.corpus.programs import Source, example, written
 from sglc.backend.engine.tiny.corpus.talk import Case, Task
-from sglc.pipeline import Compiled
 
 PROGRAMS = 300
 """Written programs of a language and form for training; the evaluation has a fourth as many of its own."""
@@ -69,7 +68,7 @@ CODES = (
 class Form(msgspec.Struct, frozen=True):
     """`classify(shots, labels, text)`; `fields`: how a shot is written; `shots`: whether there are any."""
 
-    program: Compiled
+    program: Source
     fields: tuple[str, str]
     shots: bool
     colon: str
@@ -158,7 +157,7 @@ def few_shot(draw: Draw, *, chinese: bool) -> Case:
 
 
 @lru_cache(maxsize=1200)
-def typed(number: int, *, chinese: bool, held_out: bool) -> tuple[Compiled, Choice, bool]:
+def typed(number: int, *, chinese: bool, held_out: bool) -> tuple[Source, Choice, bool]:
     """A program whose labels are a type, the set that it is for, and whether it wants the label in a record."""
     draw = Draw(f"typed labels/{number}/{chinese}", held_out=held_out)
     tidy = wide if chinese and draw.chance(0.5) else str

@@ -8,15 +8,14 @@ from functools import lru_cache, partial
 from sglc.backend.engine.tiny.corpus.arithmetic import exercise
 from sglc.backend.engine.tiny.corpus.draw import Draw
 from sglc.backend.engine.tiny.corpus.problems import Problem, problem, ride
-from sglc.backend.engine.tiny.corpus.programs import EXAMPLES, written
+from sglc.backend.engine.tiny.corpus.programs import EXAMPLES, Source, written
 from sglc.backend.engine.tiny.corpus.talk import Case, Task
 from sglc.backend.engine.tiny.corpus.wordings import wording
 from sglc.ir.decode import to_json
-from sglc.pipeline import Compiled
 
 
 @lru_cache(maxsize=8)
-def single(name: str) -> Compiled:
+def single(name: str) -> Source:
     """An example with one branch in place of several: the same prompts, each once."""
     text = (EXAMPLES / f"{name}.sgl").read_text("utf-8")
     text = re.sub(r"in range\([35]\)", "in range(1)", text).replace("n=5, temperature=0.7", "n=2, temperature=0.7")

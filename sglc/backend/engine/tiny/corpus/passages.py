@@ -9,9 +9,8 @@ import msgspec
 
 from sglc.backend.engine.tiny.corpus import facts
 from sglc.backend.engine.tiny.corpus.draw import Draw
-from sglc.backend.engine.tiny.corpus.programs import example, written
+from sglc.backend.engine.tiny.corpus.programs import Source, example, written
 from sglc.backend.engine.tiny.corpus.talk import Case, Task
-from sglc.pipeline import Compiled
 
 PROGRAMS = 400
 """Written programs of a language for training; the evaluation has a fourth as many of its own."""
@@ -77,7 +76,7 @@ NAMES = ("docs", "documents", "pages", "notes", "texts", "sources")
 class Shape(msgspec.Struct, frozen=True):
     """A program to ask: `answer(text or docs, question)`. `unknown`: what it wants where the text has no answer."""
 
-    program: Compiled
+    program: Source
     text: str
     many: bool
     unknown: str

@@ -8,8 +8,7 @@ import msgspec
 
 from sglc.backend.engine.tiny.corpus import facts
 from sglc.backend.engine.tiny.corpus.draw import Draw
-from sglc.backend.engine.tiny.corpus.programs import example, written
-from sglc.pipeline import Compiled
+from sglc.backend.engine.tiny.corpus.programs import Source, example, written
 
 ORDERS = (
     "Answer the question. Use the tools when you need facts.",
@@ -79,7 +78,7 @@ CHINESE_LABELS = (("思考:", "行动:"), ("想法:", "调用:"), ("Thought: ", 
 class Loop(msgspec.Struct, frozen=True):
     """A program. `pieces`: the tool message about a stock, with `{step.result}`; empty where there is no stock tool."""
 
-    program: Compiled
+    program: Source
     function: str
     parameter: str
     search: tuple[str, str]

@@ -15,7 +15,7 @@ from sglc.backend.engine.tiny.corpus.fields import FieldKind, bank
 from sglc.backend.engine.tiny.corpus.made_up import Variant
 from sglc.backend.engine.tiny.corpus.makers import HELPERS, MAKERS
 from sglc.backend.engine.tiny.corpus.makers_zh import CHINESE_MAKERS
-from sglc.backend.engine.tiny.corpus.programs import written
+from sglc.backend.engine.tiny.corpus.programs import Source, written
 from sglc.backend.engine.tiny.corpus.record_words import (
     CHINESE_RECORDS,
     FUNCTIONS,
@@ -26,7 +26,6 @@ from sglc.backend.engine.tiny.corpus.record_words import (
     Words,
 )
 from sglc.backend.engine.tiny.corpus.topics import intents
-from sglc.pipeline import Compiled
 
 PROGRAMS = 2000
 """Different programs for each language, a part of them held out."""
@@ -77,7 +76,7 @@ class Planned(msgspec.Struct, frozen=True):
 class Shape(msgspec.Struct, frozen=True):
     """A program and what its record holds: each field's place as a path (`("contact", "phone")`)."""
 
-    program: Compiled
+    program: Source
     function: str
     layout: str
     fields: tuple[tuple[tuple[str, ...], Planned], ...]

@@ -11,9 +11,8 @@ from functools import lru_cache
 from sglc.backend.engine.tiny.corpus import assistant, chat_words, slots, wording
 from sglc.backend.engine.tiny.corpus.chat_words import SUFFIXES, articles
 from sglc.backend.engine.tiny.corpus.draw import Draw
-from sglc.backend.engine.tiny.corpus.programs import written
+from sglc.backend.engine.tiny.corpus.programs import Source, written
 from sglc.backend.engine.tiny.corpus.talk import Case, Task
-from sglc.pipeline import Compiled
 
 _TITLE = {
     "en": (
@@ -99,7 +98,7 @@ VARIANTS = 150
 
 
 @lru_cache(maxsize=2000)
-def _program(skill: str, variant: int, language: str) -> Compiled:
+def _program(skill: str, variant: int, language: str) -> Source:
     """text -> text with one instruction; some with a system prompt, some with a label before what is generated."""
     pick = random.Random(f"{skill}/{variant}/{language}")
     asked = _ASKS[skill][language]
@@ -186,7 +185,7 @@ def polite(draw: Draw, language: str) -> Case:
 
 
 @lru_cache(maxsize=1000)
-def _letter_program(variant: int, language: str) -> Compiled:
+def _letter_program(variant: int, language: str) -> Source:
     pick = random.Random(f"letter/{variant}/{language}")
     colon = ": " if language == "en" else "："
     names = pick.choice(list(itertools.permutations(("to", "sender", "about"))))

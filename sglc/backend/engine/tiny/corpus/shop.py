@@ -8,11 +8,10 @@ from typing import NamedTuple
 
 from sglc.backend.engine.tiny.corpus import kefu, support
 from sglc.backend.engine.tiny.corpus.draw import Draw
-from sglc.backend.engine.tiny.corpus.programs import written
+from sglc.backend.engine.tiny.corpus.programs import Source, written
 from sglc.backend.engine.tiny.corpus.support import says_only
 from sglc.backend.engine.tiny.corpus.talk import Case, Task
 from sglc.commands.init import PROGRAM
-from sglc.pipeline import Compiled
 
 TOPICS = {"logistics": "delivery", "refund": "refund", "complaint": "refund", "other": "other", "thanks": "other"}
 """The list that a message comes from -> the project's topic."""
@@ -43,7 +42,7 @@ CHINESE_UNNUMBERED = {
 }
 
 
-def _project() -> Compiled:
+def _project() -> Source:
     return written(PROGRAM.split('\n\ntest "')[0] + "\n")
 
 
@@ -102,7 +101,7 @@ def chinese_answer(draw: Draw) -> Case:
 class Sorter(NamedTuple):
     """A program and the label of each topic in it."""
 
-    program: Compiled
+    program: Source
     labels: dict[str, str]
 
 

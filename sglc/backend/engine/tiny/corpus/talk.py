@@ -8,12 +8,12 @@ from typing import Any, TypeAlias
 import msgspec
 
 from sglc.backend.engine.tiny.corpus.draw import Draw
+from sglc.backend.engine.tiny.corpus.programs import Source
 from sglc.ir.interpret import interpret
 from sglc.ir.ops import Gen, Select
 from sglc.ir.outcome import Outcome
 from sglc.ir.prompt import Prompt
 from sglc.ir.types import StrType
-from sglc.pipeline import Compiled
 
 Teacher: TypeAlias = Callable[[str, str], str]
 """(path of a gen or select, what is in its message so far) -> what the model should say."""
@@ -41,7 +41,7 @@ class Case(msgspec.Struct, frozen=True):
     The function may be a test (`test.0`), whose result is none: there what it expects has to hold as well.
     """
 
-    program: Compiled
+    program: Source
     function: str
     args: Mapping[str, Any]
     teacher: Teacher

@@ -10,12 +10,11 @@ import msgspec
 
 from sglc.backend.engine.tiny.corpus import facts
 from sglc.backend.engine.tiny.corpus.draw import Draw
-from sglc.backend.engine.tiny.corpus.programs import written
+from sglc.backend.engine.tiny.corpus.programs import Source, written
 from sglc.backend.engine.tiny.corpus.talk import Case, Task
 from sglc.backend.engine.tiny.corpus.tool_specs import Tool, catalogue, made_tools
 from sglc.backend.engine.tiny.corpus.tool_values import default, said
 from sglc.ir.decode import to_json
-from sglc.pipeline import Compiled
 
 PROGRAMS = 600
 """Written programs of a language for training; the evaluation has a fourth as many of its own."""
@@ -69,7 +68,7 @@ CHINESE_NO_TOOL = "我没有合适的工具。"
 class ToolSet(msgspec.Struct, frozen=True):
     """A program, the tools in it, and those that it lacks. `finish`: its argument, empty where there is no finish."""
 
-    program: Compiled
+    program: Source
     parameter: str
     tools: tuple[Tool, ...]
     others: tuple[Tool, ...]

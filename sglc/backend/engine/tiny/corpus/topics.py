@@ -10,11 +10,10 @@ import msgspec
 from sglc.backend.engine.tiny.corpus import slots
 from sglc.backend.engine.tiny.corpus.draw import Draw
 from sglc.backend.engine.tiny.corpus.made_up import from_shape, word
-from sglc.backend.engine.tiny.corpus.programs import example, written
+from sglc.backend.engine.tiny.corpus.programs import Source, example, written
 from sglc.backend.engine.tiny.corpus.record_words import FUNCTIONS, HOLES, WORDS
 from sglc.backend.engine.tiny.corpus.talk import Case, Task
 from sglc.ir.decode import to_json
-from sglc.pipeline import Compiled
 
 PROGRAMS = 1500
 GAP = "\n\n"
@@ -181,7 +180,7 @@ def _label(language: str, draw: Draw) -> Case:
 class Sorter(msgspec.Struct, frozen=True):
     """A program that labels messages. `labels`: the label of each intent; `other`: the label of all other intents."""
 
-    program: Compiled
+    program: Source
     function: str
     field: str
     labels: dict[int, str]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,9 @@ import pytest
 
 from sglc.cli import main
 from sglc.commands import cache, config
+
+# Under a shell that runs the tests in the background Ctrl-C is ignored, and processes that are started inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Result(NamedTuple):

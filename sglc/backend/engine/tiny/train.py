@@ -22,6 +22,7 @@ import torch
 import transformers
 from tokenizers import Tokenizer
 
+from sglc.backend.engine.tiny.corpus.programs import CACHE
 from sglc.backend.engine.tiny.corpus.shards import LONGEST, Row, Shards, draw_talks
 from sglc.backend.engine.tiny.corpus.talk import flat
 from sglc.backend.engine.tiny.corpus.tasks import TASKS
@@ -131,6 +132,9 @@ def train(arguments: argparse.Namespace) -> None:
     """Writes tokenizer, weights and `log.jsonl` into the folder; checkpoints on the way."""
     folder = Path(arguments.folder)
     folder.mkdir(parents=True, exist_ok=True)
+    programs = folder / "programs"
+    programs.mkdir(exist_ok=True)
+    os.environ.setdefault(CACHE, str(programs))
     device = "cuda" if torch.cuda.is_available() else "cpu"
     started = time.monotonic()
     tokenizer = _tokenizer(arguments, folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
@@ -35,8 +36,8 @@ class TaskRun(StepRun):
 
     __slots__ = ("_task",)
 
-    async def work(self) -> Sequence[Any]:
-        raise NotImplementedError
+    @abstractmethod
+    async def work(self) -> Sequence[Any]: ...
 
     def start(self) -> None:
         self._task: asyncio.Task[Sequence[Any]] = self.run.spawn(self.work(), self._returned)

@@ -3,6 +3,7 @@ may leave the block holds back what is behind it."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -15,7 +16,7 @@ from sglc.backend.run_values import COMPUTES, compute
 Cells: TypeAlias = Mapping[int, Cell]
 
 
-class StepRun(Scope):
+class StepRun(Scope, ABC):
     """A step under way. `inputs` are the cells of its references, `results` those that it fills, `around` those that
     its blocks capture; whatever the block forgets meanwhile, the step has."""
 
@@ -30,9 +31,9 @@ class StepRun(Scope):
         self.results = [self.run.cell() for _ in step.out]
         self.settled = False
 
+    @abstractmethod
     def start(self) -> None:
         """What the step awaits is known."""
-        raise NotImplementedError
 
     def arm(self) -> None:
         """Start as soon as what the step awaits is known."""

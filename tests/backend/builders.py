@@ -27,6 +27,26 @@ TOOLS = "".join(
 """Declarations of two tools without effects and two with: look and find, send and pay."""
 
 
+ENSURE = """
+func @f() -> str {
+  %c0 = context
+  %c1 = append %c0, role user ["Pick a digit."]
+  %why: str = const "a digit, please"
+  %c2, %d: str = attempt %c3 = %c1 retries 2 {
+    %c4 = append %c3, role assistant []
+    %c5, %d1 = gen %c4 : str
+    %ok: bool = apply str.isdigit(%d1)
+    check %ok, %why, %c5, %d1
+  }
+  %c6 = append %c2, role user ["Thanks."]
+  %c7 = append %c6, role assistant []
+  %c8, %bye = gen %c7 : str
+  return %d
+}
+"""
+"""Asks again, at most twice, until the reply is a digit; then goes on."""
+
+
 def plan_of(text: str) -> Plan:
     """The plan of a program in textual IR."""
     graph = parse_graph(textwrap.dedent(text))

@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from builders import Bench, down
+from builders import ENSURE, Bench, down
 
 from sglc.backend.engine.echo import Reply
 from sglc.backend.events import Text
@@ -18,25 +18,6 @@ func @ask(%q: str) -> str {
   %c2 = append %c1, role assistant []
   %c3, %a = gen %c2 : str { max_tokens = 8 }
   return %a
-}
-"""
-
-
-ENSURE = """
-func @f() -> str {
-  %c0 = context
-  %c1 = append %c0, role user ["Pick a digit."]
-  %why: str = const "a digit, please"
-  %c2, %d: str = attempt %c3 = %c1 retries 2 {
-    %c4 = append %c3, role assistant []
-    %c5, %d1 = gen %c4 : str
-    %ok: bool = apply str.isdigit(%d1)
-    check %ok, %why, %c5, %d1
-  }
-  %c6 = append %c2, role user ["Thanks."]
-  %c7 = append %c6, role assistant []
-  %c8, %bye = gen %c7 : str
-  return %d
 }
 """
 

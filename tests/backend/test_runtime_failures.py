@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from builders import Bench, down
+from builders import ENSURE, Bench, down
 
 from sglc.backend.engine.interface import EngineError, GenRequest
 
@@ -154,24 +154,6 @@ def test_a_missing_engine_is_said_by_name() -> None:
 
 
 # --- ensure ----------------------------------------------------------------------------------------------------------
-
-ENSURE = """
-func @f() -> str {
-  %c0 = context
-  %c1 = append %c0, role user ["Pick a digit."]
-  %why: str = const "a digit, please"
-  %c2, %d: str = attempt %c3 = %c1 retries 2 {
-    %c4 = append %c3, role assistant []
-    %c5, %d1 = gen %c4 : str
-    %ok: bool = apply str.isdigit(%d1)
-    check %ok, %why, %c5, %d1
-  }
-  %c6 = append %c2, role user ["Thanks."]
-  %c7 = append %c6, role assistant []
-  %c8, %bye = gen %c7 : str
-  return %d
-}
-"""
 
 
 def test_a_retry_is_told_why_and_success_forgets_it() -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from sglc.cli import COMMANDS
 from sglc.commands import init
 
-yaml: Any = pytest.importorskip("yaml")
 ROOT = Path(__file__).parents[2]
 Cli = Callable[..., Any]
 

@@ -27,9 +27,11 @@ KEPT_TOKENS = 32768
 PREFILL_CHUNK = 256
 """Tokens of a prompt that are computed at once; a cancellation waits for no more."""
 DEFAULT_CONTEXT = 2048
-SMALL_MODEL = 10_000_000
+SMALL_MODEL = 40_000_000
 """Parameters below which one processor core computes a token as fast as several."""
 PROBE_TOKENS = 8
+CACHE_NAMES = ("cache", "past_key_values")
+"""What `forward` calls its KV cache: the first since transformers 5.24."""
 CLOSE = 0.05
 _LENGTH_KEYS = ("max_position_embeddings", "n_positions", "n_ctx", "max_seq_len", "seq_length")
 
@@ -66,8 +68,9 @@ class PlainModel:
         self._kept: list[KeptCache] = []
         parameters = inspect.signature(model.forward).parameters
         self._can_skip_logits = "logits_to_keep" in parameters
+        self._cache_name = next((name for name in CACHE_NAMES if name in parameters), "")
         # A recurrent state cannot be cut back to a prefix: a model with one reads its prompt anew for every token.
-        self.is_cacheable = "past_key_values" in parameters and not getattr(model, "_is_stateful", False)
+        self.is_cacheable = bool(self._cache_name) and not getattr(model, "_is_stateful", False)
         self.is_cacheable = self.is_cacheable and self._cache_agrees()
 
     @classmethod
@@ -127,7 +130,7 @@ class PlainModel:
     def _forward(self, ids: list[int], kept: KeptCache | None, wanted: int) -> Tensor:
         options: dict[str, Any] = {"use_cache": kept is not None}
         if kept is not None:
-            options["past_key_values"] = kept.cache
+            options[self._cache_name] = kept.cache
         if self._can_skip_logits:
             options["logits_to_keep"] = wanted
         try:

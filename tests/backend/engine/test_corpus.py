@@ -116,7 +116,7 @@ def test_conversations_are_encoded_as_the_engine_encodes_them(tokenizer: Tokeniz
 
 
 def test_shards_repeat_and_differ(tokenizer: Tokenizer) -> None:
-    shards = Shards(TASKS[:2], tokenizer.to_str(), seed=1, rows=2, tokens=4096)
+    shards = Shards(TASKS[:2], tokenizer.to_str(), seed=1, rows=2, tokens=4096, documents=85)
     (first, second), (again, _), (other, _) = shards(0), shards(0), shards(1)
     assert np.array_equal(first.ids, again.ids)
     assert not np.array_equal(first.ids, second.ids)

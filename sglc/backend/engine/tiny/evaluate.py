@@ -1,7 +1,8 @@
 """Evaluates a model on the held-out side: `python -m sglc.backend.engine.tiny.evaluate [FOLDER] [--cases N]`.
 
 Every case is a run of a program by sglc's own runtime and engine, greedy, as a user would run it; a case counts when the
-program's result is right. Prints a table by task, and one by kind and language; `--json FILE` writes the figures.
+program's result is right. Prints a table by task, and one by kind and language; `--json FILE` writes the figures, and
+`--write` puts them into the model's folder, where `sglc models` finds them.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from safetensors.torch import save
 from tokenizers import Tokenizer, processors
 
 CONTEXT = 4096
-HIDDEN, LAYERS, HEADS, KV_HEADS, INNER = 320, 8, 5, 5, 864
+HIDDEN, LAYERS, HEADS, KV_HEADS, INNER = 320, 10, 5, 5, 640
 TEMPLATE = (
     "{{ '<|begin|>' }}{% for message in messages %}"
     "{{ '<|' + message['role'] + '|>\n' + message['content'] + '<|end|>\n' }}"

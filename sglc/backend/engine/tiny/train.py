@@ -1,9 +1,9 @@
 """Trains sglc-tiny: `python -m sglc.backend.engine.tiny.train FOLDER [--tokens N] [--minutes M] ...`.
 
 Workers make conversations (corpus/), each batch is one ragged row of many of them, and attention never crosses from one
-to the next. AdamW, bfloat16 autocast over float32 weights, a linear warm-up and a cosine down to a tenth of the rate.
-A told token counts a tenth of a token that the model has to say. Equal arguments give equal data in equal order; sums
-on the GPU may differ in the last bits from run to run.
+to the next. bfloat16 autocast over float32 weights; Muon for the matrices between the embeddings, AdamW for the rest; a
+linear warm-up, then a cosine down to almost nothing. With several processes (one a GPU) each has rows of its own, and
+gradients are averaged. Equal arguments give equal data in equal order; sums on a GPU may differ in the last bits.
 """
 
 from __future__ import annotations
@@ -13,229 +13,232 @@ import json
 import math
 import multiprocessing
 import os
+import queue
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import torch
-import transformers
 from tokenizers import Tokenizer
 
 from sglc.backend.engine.tiny.corpus.programs import CACHE
-from sglc.backend.engine.tiny.corpus.shards import LONGEST, Row, Shards, draw_talks
+from sglc.backend.engine.tiny.corpus.shards import Row, Shards, draw_talks
 from sglc.backend.engine.tiny.corpus.talk import flat
 from sglc.backend.engine.tiny.corpus.tasks import TASKS
 from sglc.backend.engine.tiny.corpus.tokenizer import train_tokenizer
-from sglc.backend.engine.tiny.files import config_of, special_ids, write_folder
+from sglc.backend.engine.tiny.files import special_ids, write_folder
+from sglc.backend.engine.tiny.optimizer import Optimizer
+from sglc.backend.engine.tiny.packed import Batch, make_model, weighted_loss
 
-TOLD_WEIGHT = 0.1
 SHARD_ROWS = 4
+TOKENS_OF_A_DOCUMENT = 48
+"""A row has at most one conversation in so many tokens; they have about a hundred on average."""
 
 
-def packed_attention(
-    module: torch.nn.Module, query: Any, key: Any, value: Any, mask: Any, **kwargs: Any
-) -> tuple[Any, None]:
-    """Causal attention inside each conversation. q: [1, H, T, D], k and v: [1, KV, T, D]; gives [1, T, H, D]."""
-    ends, scale = kwargs["ends"], kwargs.get("scaling")
-    q, k, v = (x[0].transpose(0, 1) for x in (query, key, value))
-    if q.is_cuda:
-        q, k, v = (x.to(torch.bfloat16) for x in (q, k, v))  # the rotation was in float32
-        out = torch.ops.aten._flash_attention_forward(
-            q, k, v, ends, ends, LONGEST, LONGEST, 0.0, True, False, scale=scale
-        )[0]
-        return out[None], None
-    parts = []
-    for start, end in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True):
-        if start < end:
-            one = (x[None, start:end].transpose(1, 2) for x in (q, k, v))
-            part = torch.nn.functional.scaled_dot_product_attention(*one, is_causal=True, scale=scale, enable_gqa=True)
-            parts.append(part.transpose(1, 2))
-    return torch.cat(parts, dim=1), None
+class Processes:
+    """This process among all that train together."""
+
+    def __init__(self, rank: int, count: int) -> None:
+        self.rank, self.count = rank, count
+        self.device = torch.device("cuda", rank) if torch.cuda.is_available() else torch.device("cpu")
+        if self.device.type == "cuda":
+            torch.cuda.set_device(self.device)
+        self.agreement: Any = None
+        if count > 1:
+            os.environ.setdefault("MASTER_ADDR", "127.0.0.1")
+            os.environ.setdefault("MASTER_PORT", "29511")
+            kind = "nccl" if self.device.type == "cuda" else "gloo"
+            torch.distributed.init_process_group(kind, rank=rank, world_size=count)
+            self.agreement = torch.distributed.new_group(backend="gloo")
+
+    def average(self, gradients: torch.Tensor) -> None:
+        if self.count > 1:
+            torch.distributed.all_reduce(gradients)
+            gradients /= self.count
+
+    def agree(self, value: float) -> float:
+        """The first process's value, so that all take equal steps and end at the same one."""
+        if self.count == 1:
+            return value
+        shared = torch.tensor([value], dtype=torch.float64)
+        torch.distributed.broadcast(shared, 0, group=self.agreement)
+        return float(shared[0])
 
 
-transformers.AttentionInterface.register("packed", packed_attention)
-transformers.AttentionMaskInterface.register("packed", lambda *args, **kwargs: None)
-
-
-def make_model(vocabulary: int, special: dict[str, int]) -> Any:
-    """A Llama with random weights, on the CPU."""
-    config = transformers.LlamaConfig(**config_of(vocabulary, special), attn_implementation="packed")
-    model = transformers.LlamaForCausalLM(config)
-    spread = 0.02
-    for name, weight in model.named_parameters():
-        if name.endswith(("o_proj.weight", "down_proj.weight")):
-            torch.nn.init.normal_(weight, std=spread / math.sqrt(2 * config.num_hidden_layers))
-        elif weight.dim() > 1:
-            torch.nn.init.normal_(weight, std=spread)
-    return model
-
-
-class Batch:
-    """A row on the device: ids and positions [1, T], targets [T] and their weights, ends [D]."""
-
-    def __init__(self, row: Row, documents: int, device: str) -> None:
-        tokens = len(row.ids)
-        ids = torch.from_numpy(row.ids.astype("int64"))
-        ends = torch.full((documents + 1,), tokens, dtype=torch.int32)
-        ends[0] = 0
-        ends[1 : len(row.ends) + 1] = torch.from_numpy(row.ends)
-        positions = torch.arange(tokens)
-        starts = torch.zeros(tokens, dtype=torch.int64)
-        inner = torch.from_numpy(row.ends[:-1].astype("int64"))
-        starts[inner] = inner
-        positions -= torch.cummax(starts, 0).values
-        weights = torch.where(torch.from_numpy(row.learn), 1.0, TOLD_WEIGHT)
-        weights[ids == 0] = 0.0
-        targets, weights = ids.roll(-1), weights.roll(-1)
-        weights[torch.from_numpy(row.ends.astype("int64")) - 1] = 0.0
-        moved = [x.to(device, non_blocking=True) for x in (ids[None], positions[None], targets, weights, ends)]
-        self.ids, self.positions, self.targets, self.weights, self.ends = moved
-        self.learn = int(row.learn.sum())
-
-
-def weighted_loss(model: Any, batch: Batch) -> tuple[Any, Any]:
-    """Weighted mean cross-entropy, and that of the tokens to be said alone."""
-    logits = model(input_ids=batch.ids, position_ids=batch.positions, ends=batch.ends, use_cache=False).logits[0]
-    losses = torch.nn.functional.cross_entropy(logits.float(), batch.targets, reduction="none")
-    said = batch.weights == 1.0
-    return (losses * batch.weights).sum() / batch.weights.sum(), (losses * said).sum() / said.sum().clamp(min=1)
-
-
-def batches(arguments: argparse.Namespace, tokenizer: Tokenizer, first: int) -> Iterator[Row]:
-    """Rows in a fixed order, made by worker processes; `first`: the number of the first shard."""
-    shards = Shards(TASKS, tokenizer.to_str(), arguments.seed, SHARD_ROWS, arguments.batch)
-    if arguments.workers == 0:
-        number = first
+def rows(arguments: argparse.Namespace, tokenizer: Tokenizer, processes: Processes) -> Iterator[Row]:
+    """This process's rows in a fixed order, made by worker processes: of all shards every `processes.count`-th."""
+    documents = arguments.batch // TOKENS_OF_A_DOCUMENT
+    shards = Shards(TASKS, tokenizer.to_str(), arguments.seed, SHARD_ROWS, arguments.batch, documents)
+    number = arguments.first_shard + processes.rank
+    workers = arguments.workers // processes.count
+    if workers == 0:
         while True:
             yield from shards(number)
-            number += 1
-    with multiprocessing.get_context("spawn").Pool(arguments.workers) as pool:
-        waiting = [pool.apply_async(shards, (first + n,)) for n in range(arguments.workers * 3)]
-        number = first + len(waiting)
+            number += processes.count
+    with multiprocessing.get_context("spawn").Pool(workers) as pool:
+        waiting = []
         while True:
-            rows = waiting.pop(0).get()
-            waiting.append(pool.apply_async(shards, (number,)))
-            number += 1
-            yield from rows
+            while len(waiting) < workers * 3:
+                waiting.append(pool.apply_async(shards, (number,)))
+                number += processes.count
+            yield from waiting.pop(0).get()
 
 
-def rate(step: int, steps: int, peak: float) -> float:
-    """Linear warm-up over 2% of the steps, then a cosine down to a tenth."""
-    warm = max(1, steps // 50)
-    if step < warm:
-        return peak * (step + 1) / warm
-    return peak * (0.1 + 0.45 * (1 + math.cos(math.pi * (step - warm) / max(1, steps - warm))))
+def batches(made: Iterator[Row], documents: int, *, pinned: bool) -> Iterator[Batch]:
+    """Batches are built beside the training step, up to four ahead."""
+    ahead: queue.Queue[Batch | BaseException] = queue.Queue(4)
+
+    def build() -> None:
+        try:
+            for row in made:
+                batch = Batch(row, documents)
+                ahead.put(batch.pinned() if pinned else batch)
+        except BaseException as error:
+            ahead.put(error)
+
+    threading.Thread(target=build, daemon=True).start()
+    while True:
+        batch = ahead.get()
+        if isinstance(batch, BaseException):
+            raise batch
+        yield batch
 
 
-def train(arguments: argparse.Namespace) -> None:
-    """Writes tokenizer, weights and `log.jsonl` into the folder; checkpoints on the way."""
-    folder = Path(arguments.folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    programs = folder / "programs"
-    programs.mkdir(exist_ok=True)
-    os.environ.setdefault(CACHE, str(programs))
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    started = time.monotonic()
-    tokenizer = _tokenizer(arguments, folder)
-    print(f"tokenizer: {tokenizer.get_vocab_size()} tokens, {time.monotonic() - started:.0f} s", flush=True)
+def rate(share: float) -> float:
+    """Share of the highest learning rate: a linear warm-up over 1% of the run, then a cosine down to a hundredth."""
+    if share < 0.01:
+        return share / 0.01
+    return 0.01 + 0.495 * (1 + math.cos(math.pi * min(1.0, (share - 0.01) / 0.99)))
+
+
+class Log:
+    """Sums of a window of steps -> a line in log.jsonl and on the screen."""
+
+    def __init__(self, path: Path, batch: int, every: int) -> None:
+        self.path, self.batch, self.every = path, batch, every
+        self.started = self.window_started = time.monotonic()
+        self.steps = self.tokens = self.said = 0
+        self.sums: Any = 0.0
+
+    def add(self, losses: torch.Tensor, learned: int, lr: float) -> None:
+        """`losses`: [2], the weighted loss and that of the tokens to be said."""
+        self.sums = self.sums + losses
+        self.steps += 1
+        self.tokens += self.batch
+        self.said += learned
+        if self.steps % self.every:
+            return
+        now = time.monotonic()
+        loss, said_loss = (self.sums / self.every).tolist()
+        line = {
+            "step": self.steps,
+            "tokens": self.tokens,
+            "said": self.said,
+            "loss": round(loss, 4),
+            "said_loss": round(said_loss, 4),
+            "rate": round(lr, 6),
+            "tokens_per_s": round(self.every * self.batch / (now - self.window_started)),
+            "minutes": round((now - self.started) / 60, 2),
+        }
+        with self.path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+        print(json.dumps(line), flush=True)
+        self.window_started, self.sums = now, 0.0
+
+
+def train(rank: int, arguments: argparse.Namespace, started: float) -> None:
+    """Writes weights and `log.jsonl` into the folder; checkpoints on the way. `started`: the run's start by time.time."""
+    processes = Processes(rank, arguments.processes)
+    folder, device = Path(arguments.folder), processes.device
+    on_gpu = device.type == "cuda"
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     torch.manual_seed(arguments.seed)
     torch.set_float32_matmul_precision("high")
-    special = special_ids(tokenizer)
-    model = make_model(tokenizer.get_vocab_size(), special)
+    model = make_model(tokenizer.get_vocab_size(), special_ids(tokenizer)).to(device)
     if arguments.resume:
         from safetensors.torch import load_file
 
         model.load_state_dict(load_file(arguments.resume), strict=False)
-    model.to(device)
     model.train()
-    count = sum(p.numel() for p in model.parameters())
-    print(f"{count / 1e6:.2f} million parameters", flush=True)
-    decayed = [p for p in model.parameters() if p.dim() > 1]
-    plain = [p for p in model.parameters() if p.dim() <= 1]
-    groups = [{"params": decayed, "weight_decay": 0.1}, {"params": plain, "weight_decay": 0.0}]
-    optimizer = torch.optim.AdamW(groups, lr=arguments.rate, betas=(0.9, 0.95), fused=device == "cuda")
-    compiled = torch.compile(weighted_loss) if device == "cuda" and not arguments.eager else weighted_loss
-    steps = max(1, int(arguments.tokens) // arguments.batch)
-    log = (folder / "log.jsonl").open("a")
-    window_started, window = time.monotonic(), 0
-    seen = learned = 0
-    loss_sum = said_sum = torch.zeros((), device=device)
-    for step, row in enumerate(batches(arguments, tokenizer, arguments.first_shard)):
-        if step == steps or time.monotonic() - started > arguments.minutes * 60:
-            break
+    optimizer = Optimizer(model, arguments.rate, arguments.matrix_rate)
+    if rank == 0:
+        print(
+            f"{optimizer.gradients.numel() / 1e6:.2f} million parameters, {arguments.processes} processes", flush=True
+        )
+    step_loss = torch.compile(weighted_loss) if on_gpu and not arguments.eager else weighted_loss
+    documents = arguments.batch // TOKENS_OF_A_DOCUMENT
+    log = Log(folder / "log.jsonl", arguments.batch * arguments.processes, arguments.every)
+    steps = max(1, int(arguments.tokens) // log.batch)
+    for step, batch in enumerate(batches(rows(arguments, tokenizer, processes), documents, pinned=on_gpu)):
         # The schedule follows the clock where the clock ends the run first.
-        share = max(step / steps, (time.monotonic() - started) / (arguments.minutes * 60))
-        for group in optimizer.param_groups:
-            group["lr"] = rate(int(share * steps), steps, arguments.rate)
-        batch = Batch(row, arguments.batch // 16, device)
-        with torch.autocast(device, dtype=torch.bfloat16, enabled=device == "cuda"):
-            loss, said = compiled(model, batch)
+        share = processes.agree(max(step / steps, (time.time() - started) / (arguments.minutes * 60)))
+        if share >= 1:
+            break
+        with torch.autocast(device.type, dtype=torch.bfloat16, enabled=on_gpu):
+            loss, said = step_loss(model, *batch.on(device))
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        optimizer.zero_grad(set_to_none=True)
-        loss_sum, said_sum = loss_sum + loss.detach(), said_sum + said.detach()
-        seen, learned, window = seen + len(row.ids), learned + batch.learn, window + 1
-        if window == arguments.every:
-            spent = time.monotonic() - window_started
-            line = {
-                "step": step + 1,
-                "tokens": seen,
-                "said": learned,
-                "loss": round(float(loss_sum) / window, 4),
-                "said_loss": round(float(said_sum) / window, 4),
-                "rate": round(optimizer.param_groups[0]["lr"], 6),
-                "tokens_per_s": round(window * arguments.batch / spent),
-                "minutes": round((time.monotonic() - started) / 60, 2),
-            }
-            print(json.dumps(line), file=log, flush=True)
-            print(json.dumps(line), flush=True)
-            window_started, window = time.monotonic(), 0
-            loss_sum = said_sum = torch.zeros((), device=device)
-        if arguments.checkpoint and (step + 1) % arguments.checkpoint == 0:
-            write_folder(folder, model, tokenizer)
-    write_folder(folder, model, tokenizer)
-    if arguments.evaluate:
-        from sglc.backend.engine.tiny.corpus.tokens import Encoder
-        from sglc.backend.engine.tiny.forced import exact_shares
-
-        model.eval()
-        shares = exact_shares(model, Encoder(tokenizer), TASKS, arguments.evaluate, device=device)
-        (folder / "exact.json").write_text(json.dumps(shares, indent=1) + "\n")
+        processes.average(optimizer.gradients)
+        optimizer.step(rate(share))
+        if rank == 0:
+            log.add(torch.stack([loss.detach(), said.detach()]), batch.learn * arguments.processes, optimizer.rate)
+            if arguments.checkpoint and (step + 1) % arguments.checkpoint == 0:
+                write_folder(folder, model, tokenizer)
+    if rank == 0:
+        write_folder(folder, model, tokenizer)
+        print(f"written after {(time.time() - started) / 60:.1f} minutes", flush=True)
+    if processes.count > 1:
+        torch.distributed.barrier()
+    os._exit(0)  # workers and threads have nothing to keep
 
 
-def _tokenizer(arguments: argparse.Namespace, folder: Path) -> Tokenizer:
+def prepare_tokenizer(arguments: argparse.Namespace, folder: Path) -> None:
+    """Trains the folder's tokenizer unless it has one, or one is given."""
     path = folder / "tokenizer.json"
     if arguments.tokenizer:
-        return Tokenizer.from_file(arguments.tokenizer)
+        path.write_bytes(Path(arguments.tokenizer).read_bytes())
     if path.exists():
-        return Tokenizer.from_file(str(path))
+        return
     halves = [draw_talks(TASKS, f"{arguments.seed}/tokenizer/{half}") for half in range(2)]
     talks = [next(half) for half in halves for _ in range(arguments.tokenizer_talks // 2)]
-    tokenizer = train_tokenizer(flat(talks))
-    tokenizer.save(str(path), pretty=False)
-    return tokenizer
+    train_tokenizer(flat(talks)).save(str(path), pretty=False)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="trains sglc-tiny")
     parser.add_argument("folder")
-    parser.add_argument("--tokens", type=float, default=1.5e9, help="tokens to train on")
+    parser.add_argument("--tokens", type=float, default=4e9, help="tokens to train on")
     parser.add_argument("--minutes", type=float, default=600.0, help="end earlier, after so many minutes")
-    parser.add_argument("--batch", type=int, default=131072, help="tokens a step")
-    parser.add_argument("--rate", type=float, default=3e-3, help="the highest learning rate")
+    parser.add_argument("--batch", type=int, default=131072, help="tokens a step and process")
+    parser.add_argument("--rate", type=float, default=3e-3, help="AdamW's highest learning rate")
+    parser.add_argument("--matrix-rate", type=float, default=4e-3, help="Muon's highest learning rate")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first-shard", type=int, default=0)
-    parser.add_argument("--workers", type=int, default=max(1, (os.cpu_count() or 2) - 1))
+    parser.add_argument("--processes", type=int, default=max(1, torch.cuda.device_count()), help="one a GPU")
+    parser.add_argument("--workers", type=int, default=max(1, (os.cpu_count() or 2) - 1), help="of all processes")
     parser.add_argument("--every", type=int, default=50, help="steps between lines of the log")
     parser.add_argument("--checkpoint", type=int, default=1000, help="steps between checkpoints, 0 for none")
     parser.add_argument("--tokenizer", help="use this tokenizer.json")
     parser.add_argument("--tokenizer-talks", type=int, default=24_000)
     parser.add_argument("--resume", help="begin with these weights (model.safetensors)")
-    parser.add_argument("--evaluate", type=int, default=50, help="held-out cases of each task at the end (forced.py)")
     parser.add_argument("--eager", action="store_true", help="without torch.compile")
-    train(parser.parse_args())
+    arguments = parser.parse_args()
+    started = time.time()
+    folder = Path(arguments.folder)
+    programs = folder / "programs"
+    programs.mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault(CACHE, str(programs))
+    prepare_tokenizer(arguments, folder)
+    print(f"tokenizer after {time.time() - started:.0f} s", flush=True)
+    context = multiprocessing.get_context("spawn")
+    ranks = [context.Process(target=train, args=(rank, arguments, started)) for rank in range(arguments.processes)]
+    for process in ranks:
+        process.start()
+    for process in ranks:
+        process.join()
+    if any(process.exitcode for process in ranks):
+        raise SystemExit(1)
 
 
 if __name__ == "__main__":

@@ -13,8 +13,9 @@ from sglc.backend.engine.tiny.corpus.draw import Draw
 from sglc.backend.engine.tiny.corpus.programs import EXAMPLES, Source, written
 from sglc.backend.engine.tiny.corpus.talk import Case, Task
 
-LONGEST = 8
-"""Turns of one conversation."""
+LONGEST = 24
+"""Turns of one conversation; nearly all have at most USUAL."""
+USUAL = 8
 TOOLS = """
 tool say(at: int) -> str: http GET "{env.TALK_URL}/say/{at}"
 
@@ -304,7 +305,7 @@ def _fits(turn: Turn, reply: str, told: Sequence[str]) -> bool:
 
 
 def _case(draw: Draw, kind: str, told: str, talk: Conversation) -> Case:
-    count = draw.number(1, LONGEST)
+    count = draw.number(1, USUAL) if draw.chance(0.96) else draw.number(USUAL + 1, LONGEST)
     talk.grow(count)
     turns = talk.turns
     replies = itertools.cycle([turn.reply for turn in turns])

@@ -190,7 +190,8 @@ def passage(draw: Draw, *, chinese: bool) -> Case:
     """A written program."""
     number = draw.number(0, PROGRAMS - 1) if not draw.held_out else draw.number(PROGRAMS, PROGRAMS * 5 // 4)
     form = shape(number, chinese=chinese, held_out=draw.held_out)
-    case = asked(draw, chinese=chinese, count=draw.any((1, 1, 2, 3, 4, 5, 7)), unknown=form.unknown)
+    count = draw.any((1, 1, 2, 3, 4, 5, 7)) if draw.chance(0.96) else draw.number(8, 10 if form.many else 48)
+    case = asked(draw, chinese=chinese, count=count, unknown=form.unknown)
     text = case.docs if form.many else draw.any(("\n", "\n\n", "" if chinese else " ")).join(case.docs)
     return Case(
         program=form.program,

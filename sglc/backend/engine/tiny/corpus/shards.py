@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -13,6 +14,8 @@ from sglc.backend.engine.tiny.corpus.draw import Draw
 from sglc.backend.engine.tiny.corpus.talk import Talk, Task, talks_of
 from sglc.backend.engine.tiny.corpus.tasks import TASKS
 from sglc.backend.engine.tiny.corpus.tokens import Encoder
+from sglc.diagnostics import InternalError
+from sglc.ir.outcome import InterpretError
 
 LONGEST = 2048
 """Tokens of one conversation; longer ones are left out."""
@@ -35,7 +38,12 @@ def draw_talks(tasks: Sequence[Task], seed: str, *, held_out: bool = False) -> I
     weights = [task.weight for task in tasks]
     while True:
         (task,) = draw.random.choices(tasks, weights)
-        talks = talks_of(task.make(draw))
+        try:
+            talks = talks_of(task.make(draw))
+        except (ValueError, InternalError, InterpretError) as error:
+            # One unlucky case in millions is no reason to end a run.
+            print(f"left out a case of {task.name}: {error}", file=sys.stderr, flush=True)
+            continue
         # Of a program with many branches a few will do: they are much alike.
         yield from draw.shuffled(talks)[:4]
 
@@ -43,9 +51,13 @@ def draw_talks(tasks: Sequence[Task], seed: str, *, held_out: bool = False) -> I
 class Shards:
     """`shard(n)`: `rows` rows of `tokens` tokens. To be called in worker processes; the tokenizer travels as JSON."""
 
-    def __init__(self, tasks: Sequence[Task], tokenizer: str, seed: int, rows: int, tokens: int) -> None:
+    def __init__(
+        self, tasks: Sequence[Task], tokenizer: str, seed: int, rows: int, tokens: int, documents: int
+    ) -> None:
+        """`tokens` of a row, and the most conversations that it may have."""
         self.tasks = frozenset(task.name for task in tasks)  # tasks hold functions, which do not travel
-        self.tokenizer, self.seed, self.rows, self.tokens = tokenizer, seed, rows, tokens
+        self.tokenizer, self.seed, self.rows = tokenizer, seed, rows
+        self.tokens, self.documents = tokens, documents
 
     def __call__(self, number: int) -> list[Row]:
         encoder = Encoder(Tokenizer.from_str(self.tokenizer))
@@ -62,7 +74,7 @@ class Shards:
             more, marks = encoder.encode(next(talks))
             if len(more) > LONGEST:
                 continue
-            if at + len(more) > self.tokens:
+            if at + len(more) > self.tokens or len(ends) + 1 + -(-(self.tokens - at) // LONGEST) > self.documents:
                 break
             ids[at : at + len(more)] = more
             learn[at : at + len(more)] = marks

@@ -1,11 +1,13 @@
 """Random choices with a fixed held-out part: what the evaluation draws, training never saw.
 
 Each text that can be chosen (a template, a name, a number as it is written) belongs to one side for good, by its hash.
+A template may leave a choice: `[Where is|Where's] my parcel[ now|]?` is one template that is written in four ways.
 """
 
 from __future__ import annotations
 
 import random
+import re
 import zlib
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -14,6 +16,7 @@ from typing import TypeVar
 T = TypeVar("T")
 _HELD_OUT = 7
 """One text in so many is held out."""
+_CHOICE = re.compile(r"\[([^\[\]|]*\|[^\[\]]*)\]")
 
 
 @lru_cache(maxsize=1_000_000)
@@ -30,7 +33,8 @@ def _side(texts: tuple[str, ...], *, held_out: bool) -> tuple[str, ...]:
     others = len(texts) - len(mine)
     if not mine:
         return texts[:1]
-    return tuple(t for t in mine if t != texts[0]) if not others and not held_out else mine
+    # The side that got nothing takes the first text, so the side that got all gives it up.
+    return tuple(t for t in mine if t != texts[0]) if not others else mine
 
 
 class Draw:
@@ -41,13 +45,19 @@ class Draw:
         self.held_out = held_out
 
     def of(self, texts: Sequence[str]) -> str:
-        """One of the texts of this side: for templates, names and other slot values."""
-        return self.random.choice(_side(tuple(texts), held_out=self.held_out))
+        """One of the texts of this side, its choices made: for templates, names and other slot values."""
+        return self.one_way(self.random.choice(_side(tuple(texts), held_out=self.held_out)))
+
+    def one_way(self, template: str) -> str:
+        """One of the ways to write a template."""
+        if "|" not in template:
+            return template
+        return _CHOICE.sub(lambda found: self.random.choice(found[1].split("|")), template)
 
     def some(self, texts: Sequence[str], count: int) -> list[str]:
         """Different texts of this side, fewer where it has fewer."""
         mine = _side(tuple(texts), held_out=self.held_out)
-        return self.random.sample(mine, min(count, len(mine)))
+        return [self.one_way(text) for text in self.random.sample(mine, min(count, len(mine)))]
 
     def any(self, items: Sequence[T]) -> T:
         """One of all items, for what has no sides: labels, structures, counts."""

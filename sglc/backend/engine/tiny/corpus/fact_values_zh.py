@@ -76,7 +76,7 @@ CHINESE: dict[str, Maker] = ENGLISH | {
         )
     ),
     "years": lambda r: r.choice((f"{r.randint(2, 60)}年", f"{r.choice(_COUNTS)}年", f"{r.randint(6, 90)}个月")),
-    "minutes": lambda r: f"{r.randint(2, 95)}{r.choice(('分钟', '公里', '小时'))}",
+    "minutes": lambda r: f"{r.randint(2, 95)}{r.choice(('分钟', '分钟', '小时'))}",
     "length": amount("公里|千米", 3, 9_000),
     "metres": amount("米", 9, 9_900),
     "area": amount("平方公里", 40, 990_000),

@@ -119,7 +119,7 @@ def voiced(draw: Draw, thing_: Thing, template: str, value: str, *, chinese: boo
         the=the,
         The=f"The{the[3:]}",
     )
-    text = _AN.sub(r"\1n ", text).replace("..", ".")
+    text = _AN.sub(r"\1n ", text).replace("..", ".").replace("the Lake ", "Lake ")
     return text[0].upper() + text[1:]
 
 
@@ -139,8 +139,8 @@ def passage(draw: Draw, thing_: Thing, *, chinese: bool) -> str:
     parts = [statement(draw, thing_, fact, chinese=chinese, first=not at) for at, fact in enumerate(thing_.facts)]
     if thing_.name and thing_.name not in parts[0]:
         parts[0] = statement_named(draw, thing_, chinese=chinese)
-    for _ in range(draw.any((0, 0, 0, 0, 1, 2))):
-        parts.insert(draw.number(1, len(parts)), draw.of(listed("fillers.zh" if chinese else "fillers")))
+    for idle in draw.some(listed("fillers.zh" if chinese else "fillers"), draw.any((0, 0, 0, 0, 1, 2))):
+        parts.insert(draw.number(1, len(parts)), idle)
     return ("" if chinese else " ").join(parts)
 
 

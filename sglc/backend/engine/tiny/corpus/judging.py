@@ -188,7 +188,8 @@ _NOISE = {
 
 
 def decide(draw: Draw, language: str) -> Case:
-    direction, unit, low, high, rule, case = draw.any(RULES[language])
+    rules = {rule[4]: rule for rule in RULES[language]}
+    direction, unit, low, high, rule, case = rules[draw.of(tuple(rules))]
     limit = draw.number(low, high)
     value = limit if draw.chance(0.05) else max(1, limit + draw.any((-1, 1)) * draw.number(1, max(3, limit // 2)))
     keeps = value <= limit if direction == "most" else value >= limit

@@ -95,7 +95,7 @@ _ASIDES_ZH = (
 
 @lru_cache(maxsize=16)
 def listed(name: str) -> dict[str, dict[str, tuple[str, ...]]]:
-    """lists/NAME.txt: `## set`, `# label`, then a line of texts. A file without sets holds one, called after nothing."""
+    """lists/NAME.txt: `## set`, `# label`, then lines of texts. A file without sets holds one, called after nothing."""
     text = (Path(__file__).parent / "lists" / f"{name}.txt").read_text("utf-8")
     sets: dict[str, dict[str, tuple[str, ...]]] = {}
     current: dict[str, tuple[str, ...]] = {}
@@ -107,7 +107,7 @@ def listed(name: str) -> dict[str, dict[str, tuple[str, ...]]]:
             if not sets:
                 current = sets.setdefault("", {})
         else:
-            current[label] = tuple(line.split(" | "))
+            current[label] = (*current.get(label, ()), *line.split(" | "))
     return sets
 
 

@@ -178,6 +178,7 @@ def pick(draw: Draw, language: str) -> Case:
     names = draw.some(slots.listed("products" if language == "en" else "products.zh"), count)
     if draw.chance(0.5):
         names = list(dict.fromkeys(draw.made(lambda r: _name(draw, r.randint(0, 9999))) for _ in range(count)))
+    names = [name for name in names if not any(name != other and name in other for other in names)]
     offers: list[dict[str, Any]] = [
         {"name": name, **{field: columns[field][at] for field in fields}} for at, name in enumerate(names)
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache, partial
 from typing import Any
 
@@ -170,8 +171,12 @@ def _of_things(draw: Draw, count: int, lost: str, *, chinese: bool) -> Asked:
 
 
 def same(wanted: str, value: Any) -> bool:
-    """Equal but for case, quotes and a full stop."""
-    return isinstance(value, str) and value.strip(' ."“”《》。').lower() == wanted.strip(' ."“”《》。').lower()
+    """Equal but for case, quotes, a full stop and an article before it."""
+    return isinstance(value, str) and _bare(value) == _bare(wanted)
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"^(the|an?) (?=.)", "", text.strip(' ."“”《》。').lower())
 
 
 def documents(draw: Draw, *, chinese: bool) -> Case:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache, partial
 from typing import Any
 
@@ -13,7 +14,7 @@ from sglc.backend.engine.tiny.corpus.draw import Draw
 from sglc.backend.engine.tiny.corpus.programs import Source, written
 from sglc.backend.engine.tiny.corpus.talk import Case, Task
 from sglc.backend.engine.tiny.corpus.tool_specs import Tool, catalogue, made_tools
-from sglc.backend.engine.tiny.corpus.tool_values import default, said
+from sglc.backend.engine.tiny.corpus.tool_values import Said, default, said
 from sglc.ir.decode import to_json
 
 PROGRAMS = 600
@@ -65,6 +66,18 @@ NO_TOOL = "I have no tool for that."
 CHINESE_NO_TOOL = "我没有合适的工具。"
 
 
+NEAR = (
+    {"remind", "alarm", "timer", "create_event"},
+    {"flights", "route", "hotels"},
+    {"stock", "price", "add_to_cart"},
+    {"stock", "track", "cancel", "refund", "change_address"},
+    {"read_file", "run_query"},
+    {"create_user", "delete_user"},
+    {"light", "heating"},
+)
+"""First names of tools near enough that one may be called for a question that means another one."""
+
+
 class ToolSet(msgspec.Struct, frozen=True):
     """A program, the tools in it, and those that it lacks. `finish`: its argument, empty where there is no finish."""
 
@@ -112,7 +125,9 @@ def tool_set(number: int, *, chinese: bool, held_out: bool) -> ToolSet:
     thought = draw.chance(0.25)
     parameter = draw.any(("question", "request", "message"))
     program = written(_source(draw, tools, finish, parameter, thought=thought, chinese=chinese))
-    others = () if general or len(pool) < 10 else tuple(t for t in pool[count:] if not t.takes("topic"))
+    near = {name for group in NEAR for name in group if group & {tool.names[0] for tool in pool[:count]}}
+    others = tuple(t for t in pool[count:] if not t.takes("topic") and t.names[0] not in near)
+    others = () if general or len(pool) < 10 else others
     return ToolSet(program, parameter, tuple(tools), others, finish, thought)
 
 
@@ -150,17 +165,32 @@ def _source(
     return "\n".join([tools_source, head, *said_, f'    assistant: "{before}{call}"', *ends, ""])
 
 
+_VOWELS = ("a", "e", "i", "o", "um")
+_ARTICLE = re.compile(r"\ba \{(?=(\d))")
+
+
+def _other_than(words: list[str], draw: Draw, maker: str, type_: str, *, chinese: bool) -> Said:
+    """An argument whose words are not those of another one: nobody travels from a city to the same city."""
+    for _ in range(50):
+        text, value = said(draw, maker, type_, chinese=chinese)
+        if text not in words:
+            return text, value
+    raise ValueError(f"all arguments of {maker} are alike")
+
+
 def asked(draw: Draw, tool: Tool, *, chinese: bool) -> tuple[str, dict[str, Any]]:
     """A question for a tool, and the arguments that it means."""
     template = draw.of(tool.questions)
     words: list[str] = []
     args: dict[str, Any] = {}
     for at, param in enumerate(tool.params):
-        text, value = said(draw, param.maker, param.type, chinese=chinese)
+        text, value = _other_than(words, draw, param.maker, param.type, chinese=chinese)
         words.append(text)
         args[param.names[0]] = value if f"{{{at}}}" in template else default(param.type)
     for key, word in tool.fill:
         template = template.replace(key, word)
+    if not chinese:
+        template = _ARTICLE.sub(lambda m: "an {" if words[int(m[1])].startswith(_VOWELS) else "a {", template)
     text = template.format(*words)
     return text[0].upper() + text[1:] if template[0] != "{" else text, args
 

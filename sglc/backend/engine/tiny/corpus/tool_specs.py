@@ -64,6 +64,9 @@ _NOUNS = (
 _OBJECTS = (
     "car", "pump", "account", "printer", "house", "robot", "student", "train", "boat", "phone", "player", "patient", "garden",
     "truck", "camera", "course", "shop", "machine", "sensor", "team", "flat", "laptop", "room", "bus", "plane", "employee",
+    "tank", "ship", "oven", "tablet", "router", "tractor", "pupil", "library", "museum", "warehouse", "lift", "scooter", "drone",
+    "member", "tenant", "hotel", "field", "greenhouse", "engine", "screen", "bicycle", "van", "clinic", "driver", "supplier",
+    "boiler", "fridge", "locker", "stadium", "farm", "ferry", "crane", "tram", "guest", "coach", "turbine", "studio", "branch",
 )  # fmt: skip
 _NOUNS_ZH = (
     "电量", "水压", "余额", "限速", "颜色", "油量", "密码", "主人", "页数", "营业时间", "菜单", "分数", "工资", "套餐", "尺码",
@@ -73,6 +76,8 @@ _NOUNS_ZH = (
 _OBJECTS_ZH = (
     "汽车", "水泵", "账户", "打印机", "房子", "机器人", "学生", "火车", "船", "手机", "球员", "病人", "花园", "卡车", "相机",
     "课程", "商店", "机器", "传感器", "球队", "电脑", "房间", "公交车", "飞机", "员工",
+    "水箱", "轮船", "烤箱", "平板", "路由器", "拖拉机", "图书馆", "博物馆", "电梯", "无人机", "会员", "租客", "酒店", "温室",
+    "屏幕", "自行车", "诊所", "司机", "供应商", "锅炉", "冰箱", "体育馆", "农场", "吊车", "客人", "教练",
 )  # fmt: skip
 _READ = (
     "What is the {noun} of {obj} {0}?|Tell me the {noun} of {obj} {0}.|{obj} {0}: which {noun}?|I need the {noun} of {obj} {0}."

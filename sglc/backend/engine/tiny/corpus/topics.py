@@ -94,17 +94,17 @@ class Intent(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=2)
 def intents(language: str) -> tuple[Intent, ...]:
-    """`# NAME, OTHER NAMES: descriptions`, then a line of sentences."""
+    """`# NAME, OTHER NAMES: descriptions`, then lines of sentences."""
     ending = "" if language == "en" else ".zh"
-    lines = slots.listed(f"intents{ending}")
-    found = []
-    for head, said in zip(lines[::2], lines[1::2], strict=True):
-        names, _, about = head.removeprefix("# ").partition(": ")
-        first = names.split(", ")[0]
-        more = slots.listed(f"topic_{first}{ending}") if first in SHOP else ()
-        found.append(
-            Intent(tuple(names.split(", ")), tuple(about.replace("；", "; ").split("; ")), (*said.split(" | "), *more))
-        )
+    found: list[Intent] = []
+    for line in slots.listed(f"intents{ending}"):
+        if not line.startswith("# "):
+            found[-1] = msgspec.structs.replace(found[-1], sentences=(*found[-1].sentences, *line.split(" | ")))
+            continue
+        heading, _, about = line.removeprefix("# ").partition(": ")
+        names = tuple(heading.split(", "))
+        more = slots.listed(f"topic_{names[0]}{ending}") if names[0] in SHOP else ()
+        found.append(Intent(names, tuple(about.replace("；", "; ").split("; ")), more))
     return tuple(found)
 
 

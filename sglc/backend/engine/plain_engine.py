@@ -177,7 +177,7 @@ class PlainEngine:
             )
         self._tokenizer, self._decoder = tokenizer, Decoder(model, tokenizer, chat)
         slow = () if model.is_cacheable else (RECOMPUTES_NOTE,)
-        notes = (*self.info.notes, *slow, *chat.notes)
+        notes = (*self.info.notes, *model.notes, *slow, *chat.notes)
         self.info = ModelInfo(self._config.model, model.context_length, tokenizer.hash, notes)
 
     def _running(self) -> Decoder:

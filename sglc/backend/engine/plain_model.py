@@ -61,8 +61,9 @@ class KeptCache:
 class PlainModel:
     """Logits of a causal LM, one prompt at a time. Not thread-safe."""
 
-    def __init__(self, model: Any, context_length: int, device: str) -> None:
-        self._model, self._device = model, device
+    def __init__(self, model: Any, context_length: int, device: str, notes: tuple[str, ...] = ()) -> None:
+        """`notes`: what a user should know about how it was loaded."""
+        self._model, self._device, self.notes = model, device, notes
         self.context_length = context_length
         self.size = int(model.get_input_embeddings().weight.shape[0])
         self._kept: list[KeptCache] = []
@@ -71,7 +72,10 @@ class PlainModel:
         self._cache_name = next((name for name in CACHE_NAMES if name in parameters), "")
         # A recurrent state cannot be cut back to a prefix: a model with one reads its prompt anew for every token.
         self.is_cacheable = bool(self._cache_name) and not getattr(model, "_is_stateful", False)
-        self.is_cacheable = self.is_cacheable and self._cache_agrees()
+        probe = [n % self.size for n in range(3, 3 + PROBE_TOKENS)]
+        whole = self._forward(probe, None, 1)
+        self.is_sane = bool(whole.isfinite().all())
+        self.is_cacheable = self.is_cacheable and self.is_sane and self._cache_agrees(probe, whole)
 
     @classmethod
     def load(cls, folder: Path, device: str = "auto", dtype: str = "auto") -> PlainModel:
@@ -86,13 +90,18 @@ class PlainModel:
         if dtype == "auto":
             stored = str(config.get("dtype") or config.get("torch_dtype") or "bfloat16")
             dtype = "float32" if device == "cpu" else stored
-        model = _load_quietly(folder, dtype, device)
+        model, notes = _load_quietly(folder, dtype, device)
         if sum(p.numel() for p in model.parameters()) < SMALL_MODEL:
             # Counts for the calling thread alone. Waiting for each other costs threads more than such matrices do.
             torch.set_num_threads(1)
         text_config = config.get("text_config") or config
         length = next((int(text_config[key]) for key in _LENGTH_KEYS if text_config.get(key)), DEFAULT_CONTEXT)
-        return cls(model, length, device)
+        loaded = cls(model, length, device, notes)
+        if not loaded.is_sane:
+            raise bad_model(
+                f"the weights in {folder} are damaged: they give logits that are not numbers", "copy them again"
+            )
+        return loaded
 
     def logits(
         self, ids: list[int], wanted: int = 1, check: Callable[[], None] = lambda: None, keep: bool = True
@@ -113,11 +122,9 @@ class PlainModel:
         check()
         return self._forward(ids[-wanted:], kept, wanted), cached
 
-    def _cache_agrees(self) -> bool:
-        """Whether a few tokens give the same logits when their beginning comes from a copied cache."""
-        ids = [n % self.size for n in range(3, 3 + PROBE_TOKENS)]
-        half = PROBE_TOKENS // 2
-        whole = self._forward(ids, None, 1)
+    def _cache_agrees(self, ids: list[int], whole: Tensor) -> bool:
+        """Whether a few tokens give the same logits (`whole`) when their beginning comes from a copied cache."""
+        half = len(ids) // 2
         try:
             first = KeptCache([], DynamicCache())
             self._forward([*ids[:half], 0], first, 1)
@@ -205,7 +212,8 @@ def _check_architecture(folder: Path, config: dict[str, Any]) -> None:
         raise bad_model(f"{folder / 'config.json'}: transformers does not know the architecture `{kind}`", hint)
 
 
-def _load_quietly(folder: Path, dtype: str, device: str) -> Any:
+def _load_quietly(folder: Path, dtype: str, device: str) -> tuple[Any, tuple[str, ...]]:
+    """The model on its device, and notes about what it did not use."""
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -218,16 +226,22 @@ def _load_quietly(folder: Path, dtype: str, device: str) -> Any:
                 local_files_only=True,
                 trust_remote_code=False,
                 use_safetensors=True,
+                ignore_mismatched_sizes=True,  # reported below, with their shapes
                 output_loading_info=True,
             )
     except Exception as error:  # transformers reports damage in many ways; all of them mean that the model is bad
-        lines = str(error).strip().splitlines() or [type(error).__name__]
-        raise bad_model(f"transformers cannot load the model in {folder}: {lines[0]}") from None
+        lines = [line.strip() for line in str(error).strip().splitlines()[:3]] or [type(error).__name__]
+        raise bad_model(f"transformers cannot load the model in {folder}: {' '.join(lines)}") from None
+    for name, stored, asked in sorted(report.get("mismatched_keys") or (), key=lambda key: str(key[0])):
+        sizes = f"{name} has the shape {list(stored)}, config.json asks for {list(asked)}"
+        raise bad_model(f"the weights in {folder} do not fit: {sizes}", "take both files from the same model")
     # transformers fills tensors that are missing with random numbers and goes on.
     if missing := sorted(report.get("missing_keys") or ()):
         lacking = f"{len(missing)} tensors that config.json asks for, as {missing[0]}"
         raise bad_model(f"the weights in {folder} lack {lacking}")
+    unused = sorted(report.get("unexpected_keys") or ())
+    more = f"the weights in {folder} have {len(unused)} tensors that config.json does not ask for, as {''.join(unused[:1])}"
     try:
-        return model.to(device).eval()
+        return model.to(device).eval(), (more,) if unused else ()
     except Exception as error:  # no such device, no driver for it, too little memory on it
         raise bad_model(f"the model in {folder} cannot be put on device `{device}`: {error}", "try `cpu`") from None

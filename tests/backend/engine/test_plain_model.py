@@ -109,6 +109,14 @@ def drop_tensor(folder: Path) -> None:
     save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
 
 
+def spoil_weights(folder: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    tensors = load_file(folder / "model.safetensors")
+    tensors["model.norm.weight"][3] = float("nan")
+    save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
+
+
 def lose_a_shard(folder: Path) -> None:
     index = {"weight_map": {"a": "model-1.safetensors"}}
     (folder / "model.safetensors.index.json").write_text(json.dumps(index))
@@ -129,7 +137,12 @@ def lose_a_shard(folder: Path) -> None:
         (edit_config(model_type="martian"), "does not know the architecture `martian`"),
         (edit_config(model_type=3), "has no `model_type`"),
         (edit_config(model_type="martian", auto_map={"AutoConfig": "x.py"}), "martian"),
-        (edit_config(hidden_size=16), "cannot load the model"),
+        (
+            edit_config(hidden_size=16),
+            r"do not fit: lm_head\.weight has the shape \[\d+, 32\], config.json asks for .*16\]",
+        ),
+        (edit_config(num_attention_heads=5), "cannot load the model.*not a multiple of the number of attention heads"),
+        (spoil_weights, "logits that are not numbers"),
         (edit_config(model_type="vit"), "cannot load the model"),
     ],
 )
@@ -142,6 +155,20 @@ def test_a_broken_folder_is_named(folder: Path, tmp_path: Path, damage: Callable
         asyncio.run(engine.start())
     assert caught.value.kind == "bad_model"
     assert str(tmp_path) in caught.value.message
+
+
+def test_weights_that_nothing_asks_for_are_told(folder: Path, tmp_path: Path) -> None:
+    for file in folder.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    edit_config(num_hidden_layers=1)(tmp_path)
+    model = PlainModel.load(tmp_path, "cpu")
+    assert len(model.notes) == 1
+    assert "tensors that config.json does not ask for, as model.layers.1." in model.notes[0]
+    assert PlainModel.load(folder, "cpu").notes == ()
+
+
+def test_caches_are_kept_where_they_can_be(folder: Path) -> None:
+    assert PlainModel.load(folder, "cpu").is_cacheable
 
 
 def test_a_file_is_no_folder(folder: Path) -> None:

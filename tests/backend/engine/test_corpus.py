@@ -19,6 +19,19 @@ from sglc.backend.engine.tiny.corpus.tokenizer import train_tokenizer
 from sglc.backend.engine.tiny.corpus.tokens import Encoder
 
 WORDS = tuple(f"word{n}" for n in range(40))
+PLAIN = st.characters(codec="utf-8", exclude_characters="[|]")
+
+
+def test_a_template_is_written_in_all_its_ways() -> None:
+    texts = ("[Where is|Where's] my [parcel|] now?", "[just brackets] {x} a|b")
+    drawn = {Draw(seed).one_way(text) for seed in range(60) for text in texts}
+    assert drawn == {
+        "Where is my parcel now?",
+        "Where's my parcel now?",
+        "Where is my  now?",
+        "Where's my  now?",
+        "[just brackets] {x} a|b",
+    }
 
 
 def case(text: str, function: str, teacher: Callable[[str, str], str], **args: object) -> Case:
@@ -33,7 +46,7 @@ def shown(talks: list[Talk]) -> list[str]:
     ]
 
 
-@given(st.lists(st.text(min_size=1, max_size=4), min_size=2, max_size=30, unique=True), st.integers(0, 99))
+@given(st.lists(st.text(PLAIN, min_size=1, max_size=4), min_size=2, max_size=30, unique=True), st.integers(0, 99))
 def test_the_sides_share_nothing(texts: list[str], seed: int) -> None:
     ours = {Draw(seed + n).of(texts) for n in range(20)}
     theirs = {Draw(seed + n, held_out=True).of(texts) for n in range(20)}

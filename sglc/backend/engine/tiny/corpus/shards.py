@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import msgspec
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from sglc.backend.engine.tiny.corpus.draw import Draw
+from sglc.backend.engine.tiny.corpus.substitution import Substitution
 from sglc.backend.engine.tiny.corpus.talk import Talk, Task, talks_of
 from sglc.backend.engine.tiny.corpus.tasks import TASKS
 from sglc.backend.engine.tiny.corpus.tokens import Encoder
@@ -32,20 +34,33 @@ class Row(msgspec.Struct, frozen=True):
     ends: NDArray[np.int32]
 
 
-def draw_talks(tasks: Sequence[Task], seed: str, *, held_out: bool = False) -> Iterator[Talk]:
+def draw_talks(
+    tasks: Sequence[Task], seed: str, *, substitution: Substitution | None = None, held_out: bool = False
+) -> Iterator[Talk]:
     """Conversations of all tasks by their weights, without end."""
     draw = Draw(seed, held_out=held_out)
     weights = [task.weight for task in tasks]
     while True:
         (task,) = draw.random.choices(tasks, weights)
         try:
-            talks = talks_of(task.make(draw))
+            case = task.make(draw)
+            talks = talks_of(case)
         except (ValueError, InternalError, InterpretError) as error:
             # One unlucky case in millions is no reason to end a run.
             print(f"left out a case of {task.name}: {error}", file=sys.stderr, flush=True)
             continue
         # Of a program with many branches a few will do: they are much alike.
-        yield from draw.shuffled(talks)[:4]
+        talks = draw.shuffled(talks)[:4]
+        yield from substitution.of(talks, task, case.program.text, draw.random) if substitution else talks
+
+
+@lru_cache(maxsize=1)
+def _prepared(names: frozenset[str], tokenizer: str) -> tuple[list[Task], Encoder, Substitution]:
+    """What a worker makes once."""
+    tasks = [task for task in TASKS if task.name in names]
+    encoder = Encoder(Tokenizer.from_str(tokenizer))
+    pieces = (token.lstrip("\u0120") for token in encoder.tokenizer.get_vocab())
+    return tasks, encoder, Substitution(tasks, sorted(piece for piece in pieces if 2 <= len(piece) <= 8))
 
 
 class Shards:
@@ -60,9 +75,8 @@ class Shards:
         self.tokens, self.documents = tokens, documents
 
     def __call__(self, number: int) -> list[Row]:
-        encoder = Encoder(Tokenizer.from_str(self.tokenizer))
-        tasks = [task for task in TASKS if task.name in self.tasks]
-        talks = draw_talks(tasks, f"{self.seed}/{number}")
+        tasks, encoder, substitution = _prepared(self.tasks, self.tokenizer)
+        talks = draw_talks(tasks, f"{self.seed}/{number}", substitution=substitution)
         return [self._row(talks, encoder) for _ in range(self.rows)]
 
     def _row(self, talks: Iterator[Talk], encoder: Encoder) -> Row:

@@ -9,15 +9,21 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import datetime
 import json
+import multiprocessing
+import os
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from sglc.backend.engine.interface import Engine, EngineConfig
-from sglc.backend.engine.load import TINY, make_engine
+from sglc.backend.engine.load import TINY, make_engine, tiny_folder
 from sglc.backend.engine.tiny.corpus.draw import Draw
 from sglc.backend.engine.tiny.corpus.talk import Case, Task
 from sglc.backend.engine.tiny.corpus.tasks import TASKS
@@ -25,6 +31,16 @@ from sglc.backend.errors import RunError
 from sglc.backend.runtime import Program
 from sglc.backend.tools.errors import ToolError
 from sglc.ir.outcome import ToolFailure
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A task's figures. `right`: the share of right cases."""
+
+    task: str
+    kind: str
+    language: str
+    right: float
+    seconds: float
 
 
 class CaseTools:
@@ -54,30 +70,23 @@ async def is_right(case: Case, engine: Engine) -> bool:
         return False
 
 
-async def evaluate(
-    model: str, tasks: tuple[Task, ...], cases: int, *, held_out: bool, show: int
-) -> list[dict[str, Any]]:
-    """One line a task: name, kind, language, cases, right (share), seconds."""
+async def evaluate(model: str, task: Task, cases: int, *, held_out: bool, show: int) -> Line:
+    """Runs `cases` cases of a task, and shows the first `show` of those that are wrong."""
     engine = make_engine(EngineConfig(model))
     await engine.start()
-    lines = []
+    started = time.monotonic()
+    right = wrong = 0
     try:
-        for task in tasks:
-            started = time.monotonic()
-            right = wrong = 0
-            for seed in range(cases):
-                case = task.make(Draw(f"evaluation/{task.name}/{seed}", held_out=held_out))
-                if await is_right(case, engine):
-                    right += 1
-                elif wrong < show:
-                    wrong += 1
-                    await _show(task, case, engine)
-            line = {"task": task.name, "kind": task.kind, "language": task.language, "cases": cases}
-            lines.append(line | {"right": right / cases, "seconds": round(time.monotonic() - started, 1)})
-            print(f"{task.name:30} {task.kind:15} {task.language} {right / cases:7.1%}", flush=True)
+        for seed in range(cases):
+            case = task.make(Draw(f"evaluation/{task.name}/{seed}", held_out=held_out))
+            if await is_right(case, engine):
+                right += 1
+            elif wrong < show:
+                wrong += 1
+                await _show(task, case, engine)
     finally:
         await engine.close()
-    return lines
+    return Line(task.name, task.kind, task.language, right / cases, round(time.monotonic() - started, 1))
 
 
 async def _show(task: Task, case: Case, engine: Engine) -> None:
@@ -88,30 +97,57 @@ async def _show(task: Task, case: Case, engine: Engine) -> None:
     print(f"  wrong: {task.name} {json.dumps(case.args, ensure_ascii=False)[:600]}\n    -> {value!r}", flush=True)
 
 
-def by_kind(lines: list[dict[str, Any]]) -> dict[str, float]:
+def _evaluated(name: str, model: str, cases: int, training: bool, show: int) -> Line:
+    """One task, in a worker process."""
+    (task,) = (task for task in TASKS if task.name == name)
+    return asyncio.run(evaluate(model, task, cases, held_out=not training, show=show))
+
+
+def by_kind(lines: Sequence[Line]) -> dict[str, float]:
     """The mean share of right cases by `kind language`."""
     groups: dict[str, list[float]] = defaultdict(list)
     for line in lines:
-        groups[f"{line['kind']} {line['language']}"].append(line["right"])
+        groups[f"{line.kind} {line.language}"].append(line.right)
     return {name: sum(shares) / len(shares) for name, shares in sorted(groups.items())}
+
+
+def report(lines: Sequence[Line], cases: int) -> str:
+    """As evaluation.json has it, for `sglc models`."""
+    tasks = [msgspec.to_builtins(line) for line in lines]
+    return json.dumps({"date": f"{datetime.date.today()}", "cases": cases, "tasks": tasks}, indent=1) + "\n"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="evaluates a model on held-out cases")
     parser.add_argument("model", nargs="?", default=TINY)
     parser.add_argument("--cases", type=int, default=100, help="cases of each task")
-    parser.add_argument("--tasks", default="", help="only tasks whose name contains this")
+    parser.add_argument("--tasks", default="", help="only tasks whose name contains one of these, comma-separated")
     parser.add_argument("--training", action="store_true", help="the training side instead")
     parser.add_argument("--show", type=int, default=0, help="show so many wrong cases of each task")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes")
     parser.add_argument("--json", help="write the figures here")
+    parser.add_argument("--write", action="store_true", help="write them beside the weights, for `sglc models`")
     arguments = parser.parse_args()
-    tasks = tuple(task for task in TASKS if arguments.tasks in task.name)
-    run = evaluate(arguments.model, tasks, arguments.cases, held_out=not arguments.training, show=arguments.show)
-    lines = asyncio.run(run)
+    names = [task.name for task in TASKS if any(part in task.name for part in arguments.tasks.split(","))]
+    run = partial(
+        _evaluated,
+        model=arguments.model,
+        cases=arguments.cases,
+        training=arguments.training,
+        show=arguments.show,
+    )
+    lines = []
+    with multiprocessing.get_context("spawn").Pool(arguments.workers) as pool:
+        for line in pool.imap(run, names):
+            lines.append(line)
+            print(f"{line.task:30} {line.kind:15} {line.language} {line.right:7.1%} {line.seconds:6.0f} s", flush=True)
     for name, share in by_kind(lines).items():
         print(f"{name:30} {share:7.1%}")
     if arguments.json:
-        Path(arguments.json).write_text(json.dumps(lines, indent=1) + "\n", encoding="utf-8")
+        Path(arguments.json).write_text(report(lines, arguments.cases), encoding="utf-8")
+    if arguments.write:
+        folder = tiny_folder() if arguments.model == TINY else Path(arguments.model)
+        (folder / "evaluation.json").write_text(report(lines, arguments.cases), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ def rows(arguments: argparse.Namespace, tokenizer: Tokenizer, processes: Process
             yield from shards(number)
             number += processes.count
     with multiprocessing.get_context("spawn").Pool(workers) as pool:
-        waiting = []
+        waiting: list[Any] = []
         while True:
             while len(waiting) < workers * 3:
                 waiting.append(pool.apply_async(shards, (number,)))

@@ -10,13 +10,17 @@ from pathlib import Path
 
 WIDTH, HEIGHT = 760, 360
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 28, 44
-CURVES = {"loss": ("all tokens, weighted", "#7a8ba8"), "said_loss": ("tokens to be said", "#c2410c")}
+CURVES = {
+    "loss": ("all tokens, weighted", "#7a8ba8"),
+    "said_loss": ("tokens to be said", "#c2410c"),
+    "held_out_loss": ("the same, held out", "#2563eb"),
+}
 
 
 def curve(lines: Sequence[dict[str, float]]) -> str:
     """SVG: cross-entropy in nats (logarithmic) over tokens seen (linear), a line for each loss of the log."""
     last = lines[-1]["tokens"]
-    losses = [line[name] for line in lines for name in CURVES if line[name] > 0]
+    losses = [line[name] for line in lines for name in CURVES if line.get(name, 0) > 0]
     low, high = 10 ** math.floor(math.log10(min(losses))), 10 ** math.ceil(math.log10(max(losses)))
 
     def x(tokens: float) -> float:
@@ -42,7 +46,7 @@ def curve(lines: Sequence[dict[str, float]]) -> str:
     parts.append(f'<text x="{(LEFT + WIDTH) / 2}" y="{HEIGHT - 8}" text-anchor="middle">tokens seen, billions</text>')
     parts.append(f'<text x="{LEFT}" y="16">loss, nats a token</text>')
     for n, (name, (label, color)) in enumerate(CURVES.items()):
-        points = " ".join(f"{x(line['tokens']):.1f},{y(line[name]):.1f}" for line in lines if line[name] > 0)
+        points = " ".join(f"{x(line['tokens']):.1f},{y(line[name]):.1f}" for line in lines if line.get(name, 0) > 0)
         parts.append(f'<polyline points="{points}" fill="none" stroke="{color}" stroke-width="1.5"/>')
         parts.append(f'<text x="{WIDTH - RIGHT - 170}" y="{TOP + 16 + 18 * n}" fill="{color}">{label}</text>')
     return "\n".join([*parts, "</svg>"]) + "\n"

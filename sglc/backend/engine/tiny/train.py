@@ -16,7 +16,7 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -69,8 +69,7 @@ class Processes:
 
 def rows(arguments: argparse.Namespace, tokenizer: Tokenizer, processes: Processes) -> Iterator[Row]:
     """This process's rows in a fixed order, made by worker processes: of all shards every `processes.count`-th."""
-    documents = arguments.batch // TOKENS_OF_A_DOCUMENT
-    shards = Shards(TASKS, tokenizer.to_str(), arguments.seed, SHARD_ROWS, arguments.batch, documents)
+    shards = _shards(arguments.seed, tokenizer, SHARD_ROWS, arguments.batch)
     number = arguments.first_shard + processes.rank
     workers = arguments.workers // processes.count
     if workers == 0:
@@ -84,6 +83,32 @@ def rows(arguments: argparse.Namespace, tokenizer: Tokenizer, processes: Process
                 waiting.append(pool.apply_async(shards, (number,)))
                 number += processes.count
             yield from waiting.pop(0).get()
+
+
+def _shards(seed: int, tokenizer: Tokenizer, rows: int, tokens: int, *, held_out: bool = False) -> Shards:
+    documents = tokens // TOKENS_OF_A_DOCUMENT
+    return Shards(TASKS, tokenizer.to_str(), seed, rows, tokens, documents, held_out=held_out)
+
+
+class HeldOut:
+    """A row of the held-out side, made by a process of its own while training goes on, and the loss on it."""
+
+    def __init__(self, arguments: argparse.Namespace, tokenizer: Tokenizer, processes: Processes) -> None:
+        tokens = arguments.batch // 4
+        self.device, self.documents = processes.device, tokens // TOKENS_OF_A_DOCUMENT
+        pool = multiprocessing.get_context("spawn").Pool(1)
+        self._made = pool.apply_async(_shards(arguments.seed, tokenizer, 1, tokens, held_out=True), (0,))
+
+    def loss(self, model: Any) -> float | None:
+        """Mean cross-entropy of the tokens to be said; None while there is no row yet."""
+        if not self._made.ready():
+            return None
+        batch = Batch(self._made.get()[0], self.documents)
+        with (
+            torch.no_grad(),
+            torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.device.type == "cuda"),
+        ):
+            return float(weighted_loss(model, *batch.on(self.device))[1])
 
 
 def batches(made: Iterator[Row], documents: int, *, pinned: bool) -> Iterator[Batch]:
@@ -122,8 +147,8 @@ class Log:
         self.steps = self.tokens = self.said = 0
         self.sums: Any = 0.0
 
-    def add(self, losses: torch.Tensor, learned: int, lr: float) -> None:
-        """`losses`: [2], the weighted loss and that of the tokens to be said."""
+    def add(self, losses: torch.Tensor, learned: int, lr: float, held_out: Callable[[], float | None]) -> None:
+        """`losses`: [2], the weighted loss and that of the tokens to be said. `held_out` gives that of the other side."""
         self.sums = self.sums + losses
         self.steps += 1
         self.tokens += self.batch
@@ -142,6 +167,9 @@ class Log:
             "tokens_per_s": round(self.every * self.batch / (now - self.window_started)),
             "minutes": round((now - self.started) / 60, 2),
         }
+        other = held_out()
+        if other is not None:
+            line["held_out_loss"] = round(other, 4)
         with self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
         print(json.dumps(line), flush=True)
@@ -170,6 +198,11 @@ def train(rank: int, arguments: argparse.Namespace, started: float) -> None:
     step_loss = torch.compile(weighted_loss) if on_gpu and not arguments.eager else weighted_loss
     documents = arguments.batch // TOKENS_OF_A_DOCUMENT
     log = Log(folder / "log.jsonl", arguments.batch * arguments.processes, arguments.every)
+    held_out = HeldOut(arguments, tokenizer, processes) if rank == 0 else None
+
+    def other_side() -> float | None:
+        return held_out.loss(model) if held_out is not None else None
+
     steps = max(1, int(arguments.tokens) // log.batch)
     for step, batch in enumerate(batches(rows(arguments, tokenizer, processes), documents, pinned=on_gpu)):
         # The schedule follows the clock where the clock ends the run first.
@@ -182,7 +215,10 @@ def train(rank: int, arguments: argparse.Namespace, started: float) -> None:
         processes.average(optimizer.gradients)
         optimizer.step(rate(share))
         if rank == 0:
-            log.add(torch.stack([loss.detach(), said.detach()]), batch.learn * arguments.processes, optimizer.rate)
+            losses = torch.stack([loss.detach(), said.detach()])
+            log.add(
+                losses, batch.learn * arguments.processes, optimizer.rate, lambda: held_out and held_out.loss(model)
+            )
             if arguments.checkpoint and (step + 1) % arguments.checkpoint == 0:
                 write_folder(folder, model, tokenizer)
     if rank == 0:

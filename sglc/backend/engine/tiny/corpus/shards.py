@@ -67,16 +67,29 @@ class Shards:
     """`shard(n)`: `rows` rows of `tokens` tokens. To be called in worker processes; the tokenizer travels as JSON."""
 
     def __init__(
-        self, tasks: Sequence[Task], tokenizer: str, seed: int, rows: int, tokens: int, documents: int
+        self,
+        tasks: Sequence[Task],
+        tokenizer: str,
+        seed: int,
+        rows: int,
+        tokens: int,
+        documents: int,
+        *,
+        held_out: bool = False,
     ) -> None:
-        """`tokens` of a row, and the most conversations that it may have."""
+        """`tokens` of a row, and the most conversations that it may have. `held_out`: of that side, as they are."""
         self.tasks = frozenset(task.name for task in tasks)  # tasks hold functions, which do not travel
         self.tokenizer, self.seed, self.rows = tokenizer, seed, rows
-        self.tokens, self.documents = tokens, documents
+        self.tokens, self.documents, self.held_out = tokens, documents, held_out
 
     def __call__(self, number: int) -> list[Row]:
         tasks, encoder, substitution = _prepared(self.tasks, self.tokenizer)
-        talks = draw_talks(tasks, f"{self.seed}/{number}", substitution=substitution)
+        talks = draw_talks(
+            tasks,
+            f"{self.seed}/{number}",
+            substitution=None if self.held_out else substitution,
+            held_out=self.held_out,
+        )
         return [self._row(talks, encoder) for _ in range(self.rows)]
 
     def _row(self, talks: Iterator[Talk], encoder: Encoder) -> Row:

@@ -216,9 +216,7 @@ def train(rank: int, arguments: argparse.Namespace, started: float) -> None:
         optimizer.step(rate(share))
         if rank == 0:
             losses = torch.stack([loss.detach(), said.detach()])
-            log.add(
-                losses, batch.learn * arguments.processes, optimizer.rate, lambda: held_out and held_out.loss(model)
-            )
+            log.add(losses, batch.learn * arguments.processes, optimizer.rate, other_side)
             if arguments.checkpoint and (step + 1) % arguments.checkpoint == 0:
                 write_folder(folder, model, tokenizer)
     if rank == 0:

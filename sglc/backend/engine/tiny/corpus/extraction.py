@@ -108,7 +108,8 @@ def _distractors(draw: Draw, language: str, asked: list[FieldKind], rows: str) -
             continue
         if "" not in kind.says:
             value = draw.any(tuple(kind.says))
-            out.append(_sentence(draw, kind.says[value], kind, draw.any(words.yes), words, rows))
+            text = draw.any({"true": words.yes, "false": words.no}.get(value, (value,)))
+            out.append(_sentence(draw, kind.says[value], kind, text, words, rows))
             continue
         makers = CHINESE_MAKERS if language == "zh" and kind.maker in CHINESE_MAKERS else MAKERS
         _, text = draw.any(makers[kind.maker]).make(draw)

@@ -18,28 +18,37 @@ BANKS = {
     "zh": ("fields.people.zh", "fields.things.zh"),
 }
 ALIKE = (
-    {"product", "products", "lines", "model", "dish", "title", "brand"},
-    {"transport", "parking", "driver", "plate"},
+    {"product", "products", "lines", "model", "dish", "title", "brand", "ingredients"},
+    {"transport", "parking", "driver", "plate", "flight"},
     {"pets", "animal", "pet_name"},
+    {"animal", "symptom", "allergy"},
     {"priority", "delivery"},
     {"condition", "opened", "in_stock", "symptom"},
-    {"done", "deposit", "payment", "refund"},
+    {"done", "deposit", "payment", "refund", "price", "money", "invoice"},
     {"status", "percent"},
+    {"status", "opened", "done"},
     {"mood", "rating"},
     {"price", "money", "budget", "rent", "salary", "deposit", "shipping"},
-    {"city", "cities", "flight"},
+    {"currency", "price", "money", "budget", "rent", "salary", "deposit", "shipping"},
+    {"city", "cities", "flight", "nationality"},
     {"quantity", "persons", "big", "port"},
     {"date", "iso_date", "birthday"},
     {"time", "hhmm"},
     {"order", "tracking", "ticket", "serial"},
     {"file", "url"},
-    {"level", "job"},
+    {"level", "job", "skills"},
     {"ingredients", "allergy", "dish", "tags", "skills"},
-    {"online", "room"},
+    {"online", "room", "city", "street"},
     {"distance", "length"},
     {"duration", "area"},
+    {"signed", "manager", "customer"},
+    {"customer", "author"},
+    {"gift", "recipient"},
+    {"phone", "callback"},
+    {"breakfast", "diet"},
 )
 """Kinds that a sentence could confuse: of each set a text speaks of one at most."""
+_PRONOUN = re.compile(r"\b(he|she|his|her)\b|[他她]", re.IGNORECASE)
 
 
 class FieldKind(msgspec.Struct, frozen=True):
@@ -55,10 +64,18 @@ class FieldKind(msgspec.Struct, frozen=True):
     def is_like(self, other: FieldKind) -> bool:
         """Whether a text that speaks of both could be misread."""
         if "intent" in (self.kind, other.kind):
-            return not ("" in self.says or "" in other.says)
+            return not ("" in self.says or "" in other.says) or bool({"title", "tags"} & {self.kind, other.kind})
         if set(self.names) & set(other.names):
             return True
+        if "gender" in (self.kind, other.kind) and (self.speaks_of_someone or other.speaks_of_someone):
+            return True
         return any(self.kind in group and other.kind in group for group in ALIKE)
+
+    @property
+    def speaks_of_someone(self) -> bool:
+        """Whether it tells by a pronoun how to address a person."""
+        said = (one for sentences in self.says.values() for one in sentences)
+        return self.kind != "gender" and any(map(_PRONOUN.search, said))
 
 
 @lru_cache(maxsize=2)

@@ -48,6 +48,18 @@ _ACTS_ZH = (
     "我{a}。|说实话我{a}。|用了{d}，我{a}。|这个{p}我{a}。"
     "|总之{a}。|我和{r}都{a}。|{p}收到后，我{a}。|试过之后{a}。|最后{a}。|大家都{a}。"
 )
+_PLAIN_PRAISE = (
+    "good",
+    "nice",
+    "reliable",
+    "useful",
+    "comfortable",
+    "pleasant",
+    "easy to use",
+    "worth the money",
+    "sturdy",
+)
+"""What is bad where it is not so; something that is not outstanding may still be all right."""
 _SPANS = (
     "two days",
     "a week",
@@ -139,7 +151,7 @@ def review(draw: Draw, label: str, *, chinese: bool) -> str:
         if way < 0.3:
             template = draw.of((_QUALITY_ZH if chinese else _QUALITY).split("|"))
             if label == "negative" and not chinese and draw.chance(0.15):
-                words = tuple(f"not {word}" for word in keywords["positive"])
+                words = tuple(f"not {word}" for word in _PLAIN_PRAISE)
         elif way < 0.55:
             template = draw.of((_ACTS_ZH if chinese else _ACTS).split("|"))
             words = keywords[f"{label} acts"]

@@ -57,9 +57,9 @@ CODES = (
     "foo",
     "bar",
     "baz",
-    "red",
-    "blue",
-    "green",
+    "P",
+    "Q",
+    "R",
     "left",
     "right",
 )
@@ -142,9 +142,9 @@ def few_shot(draw: Draw, *, chinese: bool) -> Case:
     # Examples may be known texts, on both sides: only what is asked has to be new.
     known = Draw(draw.number(0, 2**40))
     for label in draw.shuffled(told):
-        shot = labelled(known, wanted.name, label, chinese=chinese)
-        if shot == text:
-            continue
+        shot = text
+        while shot == text:
+            shot = labelled(known, wanted.name, label, chinese=chinese)
         shots.append(f"{made.fields[0]}{made.colon}{shot}\n{made.fields[1]}{made.colon}{wanted.shown[label]}")
     answer = wanted.shown[wanted.label]
     return Case(

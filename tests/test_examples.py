@@ -1,4 +1,4 @@
-"""Every example is linted, formatted, compiled, tested with its recorded replies, and run with the embedded model."""
+"""Every example is linted, formatted, compiled, and tested and run with the embedded model."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import pytest
 from sglc.backend.artifact import from_bytes, to_bytes
 from sglc.backend.engine.interface import Engine, EngineConfig
 from sglc.backend.engine.load import make_engine
-from sglc.backend.errors import RunError
 from sglc.backend.example_tools import ExampleTools
 from sglc.backend.plan import Plan
 from sglc.backend.replay import Replayer, load_recording
@@ -78,16 +77,17 @@ def test_compiles_reproducibly_and_has_tests(path: Path) -> None:
     content = to_bytes(plan)
     assert to_bytes(compile_program(str(path)).plan) == content
     assert from_bytes(content).plan == plan
-    assert plan.tests
+    assert len(plan.tests) >= 3
+    assert sum(not test.replay for test in plan.tests) >= 2, "tests say what the model's answers mean"
 
 
 @pytest.mark.parametrize("path", RUNNABLE, ids=lambda p: p.stem)
 def test_passes_its_tests(path: Path, tiny: Engine, loop: asyncio.AbstractEventLoop) -> None:
     plan = compile_program(str(path)).plan
     for test in plan.tests:
-        replies = Replayer(load_recording(path.parent / test.replay))
+        replies = Replayer(load_recording(path.parent / test.replay)) if test.replay else None
 
-        async def work(program: Program, name: str = test.name, replies: Replayer = replies) -> Any:
+        async def work(program: Program, name: str = test.name, replies: Replayer | None = replies) -> Any:
             return await program.run_test(name, caller=replies)
 
         verdict = in_loop(loop, with_program(plan, tiny, work))
@@ -102,10 +102,4 @@ def test_runs_with_the_embedded_model(path: Path, tiny: Engine, loop: asyncio.Ab
     async def work(program: Program) -> Any:
         return await program.run(plan.entry, arguments)
 
-    # Random weights choose tools at random, so a bounded search may end without an answer; nothing else may fail.
-    allowed = ("fail", "tool") if path.stem == "react" else ()
-    try:
-        in_loop(loop, with_program(plan, tiny, work))
-    except RunError as error:
-        if error.kind not in allowed:
-            raise
+    in_loop(loop, with_program(plan, tiny, work))

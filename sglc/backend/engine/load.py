@@ -9,8 +9,8 @@ from sglc.backend.engine.interface import Engine, EngineConfig
 TINY = "sglc-tiny"
 ECHO = "echo"
 TINY_NOTE = (
-    "sglc-tiny is a demonstration model with random weights: answers have the right type but make no sense; "
-    "give a real model with --model FOLDER"
+    "sglc-tiny is a small demonstration model, trained for the examples' tasks alone; give a real model with "
+    "--model FOLDER, or in pyproject.toml: [tool.sglc] model"
 )
 
 

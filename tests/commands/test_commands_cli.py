@@ -212,6 +212,12 @@ def test_models(cli: Cli) -> None:
     result = cli("models")
     assert result.code == 0
     assert "sglc-tiny" in result.out
+    assert "12.2 million parameters" in result.out
+    assert "license Apache-2.0" in result.out
+    assert re.search(r"extraction +en +\d+\.\d% +zh +\d+\.\d%", result.out)
+    facts = json.loads(cli("models", "--json").out)
+    assert facts["sglc-tiny"]["bytes"] <= 25_000_000
+    assert len(facts["sglc-tiny"]["evaluation"]["tasks"]) > 60
 
 
 def test_codes_are_ours_and_used_once() -> None:

@@ -226,6 +226,12 @@ ENGLISH: dict[str, Maker] = {
     "star": lambda r: r.choice((_name(r), f"{_name(r)} {r.choice('BCDX')}")),
     "code_name": _name,
     "sea": lambda r: f"{r.choice(('Sea of ', 'Gulf of ', 'Bay of ', 'Lake '))}{_name(r)}",
+    "festival": lambda r: (
+        f"{_name(r)} {r.choice(('Festival', 'Fair', 'Carnival', 'Film Festival', 'Book Fair', 'Jazz Festival'))}"
+    ),
+    "line": lambda r: f"{_name(r)} {r.choice(('Line', 'Line', 'Railway', 'Express', 'Coast Line', 'Valley Line'))}",
+    "speed": amount(" kilometres an hour| km/h| miles an hour", 4, 190),
+    "degrees": lambda r: f"{r.choice(('', 'minus ', '-'))}{r.randint(2, 900)} degrees",
     "currency": lambda r: r.choice((_word(r), f"{_word(r)} {r.choice(('crown', 'dollar', 'pound'))}")),
     "language": lambda r: _word(r).capitalize() + r.choice(("ish", "ese", "ian", "i")),
     "suffix": lambda r: "." + _word(r)[: r.randint(2, 4)],

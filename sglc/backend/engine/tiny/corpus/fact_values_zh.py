@@ -97,6 +97,11 @@ CHINESE: dict[str, Maker] = ENGLISH | {
         r.choice(("红", "白", "花", "小", "大", "长尾", "短角")) + _chinese(r, 1, 2) + r.choice("鹿猴鸟鱼龟狐")
     ),
     "sea": lambda r: _chinese(r, 1, 2) + r.choice(("海", "湾", "湖")),
+    "festival": lambda r: _chinese(r) + r.choice(("音乐节", "电影节", "文化节", "美食节", "灯会", "书展")),
+    "line": lambda r: r.choice((f"{_chinese(r)}线", f"{_chinese(r)}铁路", f"{r.randint(2, 99)}号线")),
+    "speed": amount("公里", 4, 190),
+    "percent": lambda r: r.choice((f"{r.randint(2, 60)}%", f"百分之{r.randint(2, 60)}")),
+    "room": lambda r: r.choice((f"{r.randint(101, 2909)}室", f"{_chinese(r)}厅", f"{_chinese(r)}会议室")),
     "currency": lambda r: _chinese(r, 1, 2) + r.choice("元币镑盾"),
     "language": lambda r: _chinese(r, 1, 2) + "语",
     "thing": pair("丝绸|茶叶|陶瓷|荷花|石雕|古塔|灯会|剪纸|酱鸭|竹林|龙舟|米酒", "和小吃|节|市场||博物馆", ""),

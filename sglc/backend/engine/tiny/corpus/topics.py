@@ -177,6 +177,29 @@ def _label(language: str, draw: Draw) -> Case:
     )
 
 
+NEAR = (
+    {"account", "delete_account", "login", "security"},
+    {"bug", "technology", "login", "feature"},
+    {"quality", "warranty", "complaint", "exchange", "refund"},
+    {"cancel", "refund", "subscription", "exchange", "delete_account"},
+    {"invoice", "payment", "refund", "price", "subscription"},
+    {"question_product", "usage", "stock", "price", "feature", "quality"},
+    {"booking", "appointment", "opening_hours", "hours", "travel", "food"},
+    {"human", "complaint", "spam", "security"},
+    {"payment", "security", "spam"},
+    {"delivery", "stock", "complaint", "location"},
+    {"thanks", "greeting", "goodbye", "quality"},
+    {"business", "job", "politics", "technology", "science"},
+    {"lights", "home", "alarm"},
+    {"location", "opening_hours", "hours", "travel"},
+)
+"""First names of intents that one sentence may have together: never among the labels of one program."""
+
+
+def are_near(one: Intent, other: Intent) -> bool:
+    return any(one.names[0] in group and other.names[0] in group for group in NEAR)
+
+
 class Sorter(msgspec.Struct, frozen=True):
     """A program that labels messages. `labels`: the label of each intent; `other`: the label of all other intents."""
 
@@ -191,7 +214,11 @@ class Sorter(msgspec.Struct, frozen=True):
 def _sorter(key: str, language: str, held_out: bool) -> Sorter:
     draw = Draw(key, held_out=held_out)
     known = intents(language)
-    chosen = draw.random.sample(range(len(known)), draw.number(2, 7))
+    count = draw.number(2, 7)
+    chosen: list[int] = []
+    for at in draw.random.sample(range(len(known)), len(known)):
+        if len(chosen) < count and not any(are_near(known[at], known[other]) for other in chosen):
+            chosen.append(at)
     coded = draw.chance(0.15)
     shape = draw.any(("a0", "A", "aaa_0", "00"))
     labels: dict[int, str] = {}
@@ -246,7 +273,12 @@ def _intent(language: str, draw: Draw) -> Case:
     at = draw.any(list(sorter.labels))
     label = sorter.labels[at]
     if sorter.other is not None and draw.chance(0.25):
-        at = draw.any([one for one in range(len(known)) if one not in sorter.labels])
+        far = [
+            one
+            for one in range(len(known))
+            if not any(one == it or are_near(known[one], known[it]) for it in sorter.labels)
+        ]
+        at = draw.any(far)
         label = sorter.other
     reply = to_json({sorter.field: label}) if sorter.field else label
     wanted = {sorter.field: label} if sorter.field else label

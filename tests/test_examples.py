@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Coroutine, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,6 +14,7 @@ import pytest
 from sglc.backend.artifact import from_bytes, to_bytes
 from sglc.backend.engine.interface import Engine, EngineConfig
 from sglc.backend.engine.load import make_engine
+from sglc.backend.engine.tiny import corpus
 from sglc.backend.example_tools import ExampleTools
 from sglc.backend.plan import Plan
 from sglc.backend.replay import Replayer, load_recording
@@ -24,6 +27,7 @@ from sglc.frontend.resolve import read_source
 from sglc.pipeline import analyze, compile_program
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
+CORPUS = Path(corpus.__file__).parent
 PATHS = sorted(EXAMPLES.glob("*.sgl"))
 RUNNABLE = [p for p in PATHS if p.stem != "types"]
 T = TypeVar("T")
@@ -79,6 +83,23 @@ def test_compiles_reproducibly_and_has_tests(path: Path) -> None:
     assert from_bytes(content).plan == plan
     assert len(plan.tests) >= 3
     assert sum(not test.replay for test in plan.tests) >= 2, "tests say what the model's answers mean"
+
+
+@pytest.mark.parametrize("path", RUNNABLE, ids=lambda p: p.stem)
+def test_two_of_its_tests_are_not_in_the_training_data(path: Path) -> None:
+    fresh = 0
+    for block in path.read_text("utf-8").split("\ntest ")[1:]:
+        _, _, body = block.partition(":\n")
+        given = max(re.findall(r'"([^"\n]*)"', body), key=len, default="")
+        fresh += bool(given) and given.lower().rstrip(".?!\u3002\uff1f") not in _corpus()
+    assert fresh >= 2
+
+
+@lru_cache(maxsize=1)
+def _corpus() -> str:
+    files = [*CORPUS.glob("*.py"), *CORPUS.glob("lists/*.txt")]
+    assert len(files) > 100
+    return "\n".join(file.read_text("utf-8") for file in files).lower()
 
 
 @pytest.mark.parametrize("path", RUNNABLE, ids=lambda p: p.stem)

@@ -44,6 +44,9 @@ Ada Lovelace: Ada Lovelace was an English mathematician, born in 1815. She wrote
   Analytical Engine.
 Alan Turing: Alan Turing was an English mathematician, born in London in 1912. He described the Turing machine in
   1936.
+Grace Hopper: Grace Hopper was an American computer scientist, born in New York in 1906. She wrote one of the first
+  compilers.
+Johannes Brahms: Johannes Brahms was a German composer, born in Hamburg in 1833. He wrote four symphonies.
 Leonardo da Vinci: Leonardo da Vinci was an Italian painter and engineer, born in 1452. He painted the Mona Lisa.
 Mona Lisa: The Mona Lisa is a portrait by Leonardo da Vinci. It hangs in the Louvre in Paris.
 Louvre: The Louvre is an art museum in Paris, opened in 1793. The Mona Lisa hangs there.

@@ -6,7 +6,6 @@ import argparse
 import json
 import math
 import struct
-from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -82,15 +81,8 @@ def _lines(facts: Mapping[str, Any]) -> list[str]:
     if "evaluation" not in facts:
         return lines
     evaluation = facts["evaluation"]
-    shares: dict[tuple[str, str], list[float]] = defaultdict(list)
-    for task in evaluation["tasks"]:
-        shares[task["kind"], task["language"]].append(task["right"])
     lines.append(f"right on held-out cases ({evaluation['date']}, {evaluation['cases']} of each task; docs/tiny.md):")
-    for kind in sorted({kind for kind, _ in shares}):
-        of = [f"{language} {_mean(shares[kind, language]):5.1%}" for language in ("en", "zh") if shares[kind, language]]
-        lines.append(f"  {kind:<14}  " + "   ".join(of))
+    for kind, shares in evaluation["kinds"].items():
+        figures = "   ".join(f"{language} {share:5.1%}" for language, share in shares.items())
+        lines.append(f"  {kind:<14}  {figures}")
     return lines
-
-
-def _mean(shares: list[float]) -> float:
-    return sum(shares) / len(shares)

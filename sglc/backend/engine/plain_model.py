@@ -239,9 +239,11 @@ def _load_quietly(folder: Path, dtype: str, device: str) -> tuple[Any, tuple[str
     if missing := sorted(report.get("missing_keys") or ()):
         lacking = f"{len(missing)} tensors that config.json asks for, as {missing[0]}"
         raise bad_model(f"the weights in {folder} lack {lacking}")
-    unused = sorted(report.get("unexpected_keys") or ())
-    more = f"the weights in {folder} have {len(unused)} tensors that config.json does not ask for, as {''.join(unused[:1])}"
+    notes: tuple[str, ...] = ()
+    if unused := sorted(report.get("unexpected_keys") or ()):
+        more = f"{len(unused)} tensors that config.json does not ask for, as {unused[0]}"
+        notes = (f"the weights in {folder} have {more}",)
     try:
-        return model.to(device).eval(), (more,) if unused else ()
+        return model.to(device).eval(), notes
     except Exception as error:  # no such device, no driver for it, too little memory on it
         raise bad_model(f"the model in {folder} cannot be put on device `{device}`: {error}", "try `cpu`") from None

@@ -103,18 +103,21 @@ def _evaluated(name: str, model: str, cases: int, training: bool, show: int) -> 
     return asyncio.run(evaluate(model, task, cases, held_out=not training, show=show))
 
 
-def by_kind(lines: Sequence[Line]) -> dict[str, float]:
-    """The mean share of right cases by `kind language`."""
-    groups: dict[str, list[float]] = defaultdict(list)
+def by_kind(lines: Sequence[Line]) -> dict[str, dict[str, float]]:
+    """The mean share of right cases: kind -> language -> share."""
+    groups: dict[tuple[str, str], list[float]] = defaultdict(list)
     for line in lines:
-        groups[f"{line.kind} {line.language}"].append(line.right)
-    return {name: sum(shares) / len(shares) for name, shares in sorted(groups.items())}
+        groups[line.kind, line.language].append(line.right)
+    means: dict[str, dict[str, float]] = {}
+    for (kind, language), shares in sorted(groups.items()):
+        means.setdefault(kind, {})[language] = sum(shares) / len(shares)
+    return means
 
 
 def report(lines: Sequence[Line], cases: int) -> str:
     """As evaluation.json has it, for `sglc models`."""
-    tasks = [msgspec.to_builtins(line) for line in lines]
-    return json.dumps({"date": f"{datetime.date.today()}", "cases": cases, "tasks": tasks}, indent=1) + "\n"
+    told = {"date": f"{datetime.date.today()}", "cases": cases, "kinds": by_kind(lines)}
+    return json.dumps(told | {"tasks": msgspec.to_builtins(lines)}, indent=1) + "\n"
 
 
 def main() -> None:
@@ -141,8 +144,8 @@ def main() -> None:
         for line in pool.imap(run, names):
             lines.append(line)
             print(f"{line.task:30} {line.kind:15} {line.language} {line.right:7.1%} {line.seconds:6.0f} s", flush=True)
-    for name, share in by_kind(lines).items():
-        print(f"{name:30} {share:7.1%}")
+    for kind, shares in by_kind(lines).items():
+        print(f"{kind:15}", "  ".join(f"{language} {share:6.1%}" for language, share in shares.items()))
     if arguments.json:
         Path(arguments.json).write_text(report(lines, arguments.cases), encoding="utf-8")
     if arguments.write:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 
+import msgspec
 import pytest
 
 from sglc.backend.engine.tiny.corpus import kefu, passages, support
@@ -34,6 +35,7 @@ TASK = Task("who", "reply", "en", made)
 def always(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("SHARE", "SHARE_OF_WORDS", "SHARE_OF_CHARACTERS"):
         monkeypatch.setattr(module, name, 1.0)
+    monkeypatch.setattr(module, "NOISY", 0.0)
 
 
 def texts(talk: Talk) -> tuple[str, str]:
@@ -55,7 +57,7 @@ def test_a_copied_word_is_exchanged_on_both_sides() -> None:
     seen = set()
     for seed in range(40):
         case = made(Draw(seed))
-        (talk,) = substitution.of(talks_of(case), TASK, case.program.text, random.Random(seed))
+        (talk,) = substitution.of(talks_of(case), TASK, case, random.Random(seed))
         told, said = texts(talk)
         inside = re.fullmatch(r"Surely (.+) is it\.", said)
         assert inside
@@ -66,9 +68,47 @@ def test_a_copied_word_is_exchanged_on_both_sides() -> None:
 
 
 def test_other_kinds_stay_as_they_are() -> None:
-    task = Task("who", "intent", "en", made)
-    talks = talks_of(made(Draw(1)))
-    assert Substitution([task], ()).of(talks, task, PROGRAM, random.Random(1)) == talks
+    task = Task("who", "tips", "en", made)
+    case = made(Draw(1))
+    talks = talks_of(case)
+    assert Substitution([task], ()).of(talks, task, case, random.Random(1)) == talks
+
+
+def test_kept_words_stay() -> None:
+    case = made(Draw(1))
+    kept = msgspec.structs.replace(case, keep=" ".join(NAMES))
+    talks = talks_of(case)
+    substitution = Substitution([TASK], ["ter"])
+    assert substitution.of(talks, TASK, kept, random.Random(1)) == talks
+    assert substitution.of(talks, TASK, case, random.Random(1)) != talks
+
+
+def test_noise_is_in_the_arguments_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "NOISY", 1.0)
+    monkeypatch.setattr(module, "NOISE", {"reply": 0.5})
+    monkeypatch.setattr(module, "SHARE", 0.0)
+    substitution = Substitution([TASK], ["ter"])
+    seen = set()
+    for seed in range(40):
+        case = made(Draw(seed))
+        name = next(name for name in NAMES if name in case.args["text"])
+        (talk,) = substitution.of(talks_of(case), TASK, case, random.Random(seed))
+        told, said = texts(talk)
+        assert said == f"Surely {name} is it."
+        assert told.startswith("Who is it? ")
+        assert name in told
+        seen.add(told)
+    assert len(seen) > 20
+
+
+def test_noise_spares_negations(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "NOISY", 1.0)
+    monkeypatch.setattr(module, "NOISE", {"reply": 1.0})
+    case = msgspec.structs.replace(made(Draw(1)), args={"text": "not what I know of"})
+    (talk,) = Substitution([TASK], ()).of(talks_of(case), TASK, case, random.Random(1))
+    told, _ = texts(talk)
+    assert "not" in told.split(" ")
+    assert "know" not in told
 
 
 @pytest.mark.parametrize("task", [support.TASKS[1], kefu.TASKS[1], *passages.TASKS], ids=lambda task: task.name)
@@ -78,7 +118,7 @@ def test_nothing_but_the_copied_words_changes(task: Task) -> None:
     for seed in range(60):
         case = task.make(Draw(seed))
         before = talks_of(case)
-        after = substitution.of(before, task, case.program.text, random.Random(seed))
+        after = substitution.of(before, task, case, random.Random(seed))
         for old, new in zip(before, after, strict=True):
             assert [(role, [(p.learn, p.free) for p in pieces]) for role, pieces in old] == [
                 (role, [(p.learn, p.free) for p in pieces]) for role, pieces in new

@@ -14,7 +14,7 @@ from sglc.backend.engine.tiny import files
 from sglc.backend.engine.tiny.corpus.shards import Row
 from sglc.backend.engine.tiny.evaluate import Line, by_kind, report
 from sglc.backend.engine.tiny.optimizer import Optimizer
-from sglc.backend.engine.tiny.packed import TOLD_WEIGHT, Batch, make_model, weighted_loss
+from sglc.backend.engine.tiny.packed import TOLD_WEIGHT, Batch, make_model, said_weights, weighted_loss
 from sglc.backend.engine.tiny.plot import curve
 from sglc.backend.engine.tiny.train import batches, rate
 
@@ -58,6 +58,7 @@ def test_a_row_gives_what_its_conversations_give_alone(model: Any) -> None:
 def test_no_conversation_predicts_the_next_one() -> None:
     source = row()
     _, positions, targets, weights, ends = Batch(source, documents=8).tensors
+    said = said_weights(source.learn)
     assert positions[0].tolist() == [*range(5), 0, *range(9), *range(3), 0, 1]
     assert ends.tolist() == [0, 5, 6, 15, 18, 20, 20, 20, 20]
     for at in range(20):
@@ -66,7 +67,19 @@ def test_no_conversation_predicts_the_next_one() -> None:
             assert weights[at] == 0
         else:
             assert targets[at] == source.ids[at + 1]
-            assert weights[at] == pytest.approx(1.0 if source.learn[at + 1] else TOLD_WEIGHT)
+            assert weights[at] == pytest.approx(said[at + 1] if source.learn[at + 1] else TOLD_WEIGHT)
+
+
+def test_short_replies_count_more() -> None:
+    learn = np.zeros(80, np.bool_)
+    learn[3] = learn[10:14] = learn[20:36] = learn[39:79] = True
+    weights = said_weights(learn)
+    assert weights[3] == pytest.approx(4.0)
+    assert weights[10:14] == pytest.approx([2.0] * 4)
+    assert weights[20:36] == pytest.approx([1.0] * 16)
+    assert weights[39:79] == pytest.approx([1.0] * 40)
+    assert not weights[~learn].any()
+    assert not said_weights(np.zeros(5, np.bool_)).any()
 
 
 def test_training_steps_learn_a_row(model: Any) -> None:

@@ -90,8 +90,11 @@ async def evaluate(model: str, task: Task, cases: int, *, held_out: bool, show: 
 
 
 async def _show(task: Task, case: Case, engine: Engine) -> None:
+    program = Program(case.program.plan, {"": engine}, CaseTools(case))
+    value: Any
     try:
-        value = await Program(case.program.plan, {"": engine}, CaseTools(case)).run(case.function, case.args)
+        tests = [test.name for test in case.program.plan.tests if test.function == case.function]
+        value = await (program.run_test(tests[0]) if tests else program.run(case.function, case.args))
     except RunError as error:
         value = error
     print(f"  wrong: {task.name} {json.dumps(case.args, ensure_ascii=False)[:600]}\n    -> {value!r}", flush=True)

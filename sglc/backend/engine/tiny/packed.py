@@ -5,14 +5,29 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import torch
 import transformers
+from numpy.typing import NDArray
 
 from sglc.backend.engine.tiny.corpus.shards import LONGEST, Row
 from sglc.backend.engine.tiny.files import config_of
 
-TOLD_WEIGHT = 0.1
+TOLD_WEIGHT = 0.05
 """A token that is told counts so much of one that the model has to say."""
+
+
+_SHORT = 16
+"""Replies of fewer tokens than that count more: a label of one token decides a case as a record of forty does."""
+
+
+def said_weights(learn: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """[T] -> [T]: 0 for what is told, at least 1 for what is said: the root of 16 over the length of the reply."""
+    edges = np.flatnonzero(np.diff(learn.astype(np.int8), prepend=0, append=0))
+    lengths = edges[1::2] - edges[::2]
+    weights = np.zeros(len(learn), np.float32)
+    weights[learn] = np.repeat(np.sqrt(np.maximum(1.0, _SHORT / np.maximum(lengths, 1))), lengths)
+    return weights
 
 
 def packed_attention(
@@ -67,7 +82,7 @@ class Batch:
         starts = torch.zeros(tokens, dtype=torch.int64)
         starts[inner] = inner
         positions = torch.arange(tokens) - torch.cummax(starts, 0).values
-        weights = torch.where(torch.from_numpy(row.learn), 1.0, TOLD_WEIGHT)
+        weights = torch.from_numpy(said_weights(row.learn)).clamp(min=TOLD_WEIGHT)
         weights[ids == 0] = 0.0
         targets, weights = ids.roll(-1), weights.roll(-1)
         weights[torch.from_numpy(row.ends.astype("int64")) - 1] = 0.0
@@ -87,5 +102,5 @@ def weighted_loss(model: Any, ids: Any, positions: Any, targets: Any, weights: A
     """Weighted mean cross-entropy, and that of the tokens to be said alone."""
     logits = model(input_ids=ids, position_ids=positions, ends=ends, use_cache=False).logits[0]
     losses = torch.nn.functional.cross_entropy(logits.float(), targets, reduction="none")
-    said = weights == 1.0
+    said = weights >= 1.0
     return (losses * weights).sum() / weights.sum(), (losses * said).sum() / said.sum().clamp(min=1)

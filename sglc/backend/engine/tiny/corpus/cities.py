@@ -21,6 +21,13 @@ def _population(draw: Draw) -> tuple[int, str]:
         number = int(10 ** random_.uniform(3, 7))
         return str(round(number, -random_.choice((0, 2, 3))) or number)
 
+    if draw.chance(0.12):
+        # As it is written in running text: 1.2 million, 45 thousand.
+        power, unit = draw.any(((1_000_000, "million"), (1000, "thousand")))
+        short = draw.made(
+            lambda random_: random_.choice((f"{random_.uniform(1, 20):.1f}", str(random_.randint(2, 99))))
+        )
+        return round(float(short) * power), f"{short} {unit}"
     text = draw.made(make)
     return int(text), draw.any((f"{int(text):,}", f"{int(text):,}", text))
 
@@ -50,9 +57,15 @@ def _sight(draw: Draw) -> str:
 def _currency(draw: Draw) -> str:
     return (
         draw.of(slots.listed("currencies"))
-        if draw.chance(0.7)
-        else draw.made(lambda random_: word(random_, 1, 2).lower().rstrip("s") + "n")
+        if draw.chance(0.5)
+        else draw.made(lambda random_: word(random_, 1, 2).lower().rstrip("s") + random_.choice("nkdtlr"))
     )
+
+
+def _language(draw: Draw) -> str:
+    if draw.chance(0.5):
+        return draw.of([one for one in slots.listed("languages") if one.isascii()])
+    return draw.made(lambda random_: word(random_, 1, 2) + random_.choice(("ish", "ese", "ic", "ian", "i", "")))
 
 
 def _line(draw: Draw, kind: str) -> str:
@@ -68,7 +81,7 @@ def city(draw: Draw) -> Case:
         "currency": UNKNOWN,
         "sights": [UNKNOWN] * 3,
     }
-    language, money = draw.of([one for one in slots.listed("languages") if one.isascii()]), _currency(draw)
+    language, money = _language(draw), _currency(draw)
     said = [_line(draw, "people")]
     roll = draw.random.random()
     if roll < 0.65:
@@ -115,4 +128,4 @@ def _reply(value: Any) -> str:
     return value if isinstance(value, str) else to_json(value)
 
 
-TASKS = (Task("city", "extraction", "en", city),)
+TASKS = (Task("city", "extraction", "en", city, 1.5),)

@@ -133,6 +133,6 @@ def _text(draw: Draw, language: str, said: list[str], *, rows: bool) -> str:
 
 
 TASKS = (
-    Task("records", "extraction", "en", english, 4.0),
-    Task("records_zh", "extraction", "zh", chinese, 3.0),
+    Task("records", "extraction", "en", english, 5.0),
+    Task("records_zh", "extraction", "zh", chinese, 4.5),
 )

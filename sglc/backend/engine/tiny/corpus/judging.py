@@ -10,7 +10,7 @@ import msgspec
 
 from sglc.backend.engine.tiny.corpus import slots
 from sglc.backend.engine.tiny.corpus.draw import Draw
-from sglc.backend.engine.tiny.corpus.judging_words import ESSAYS, RULES, VERDICTS
+from sglc.backend.engine.tiny.corpus.judging_words import NOTES, RULES, VERDICTS
 from sglc.backend.engine.tiny.corpus.programs import example, written
 from sglc.backend.engine.tiny.corpus.talk import Case, Task
 from sglc.backend.engine.tiny.corpus.wordings import wording
@@ -18,11 +18,15 @@ from sglc.ir.decode import to_json
 
 
 class Essay(msgspec.Struct, frozen=True):
-    """`notes`: clarity, originality, evidence. `grade`: 3, and 2 for clarity, 1 for originality, 3 for evidence."""
+    """`notes`: clarity, originality, evidence. `grade`: 3, and 2 for clarity, 1 for originality, 3 for evidence.
+
+    `marks`: the texts by whose words originality and evidence are known.
+    """
 
     text: str
     notes: tuple[str, str, str]
     grade: int
+    marks: str
 
 
 def _start(text: str, language: str) -> str:
@@ -30,13 +34,26 @@ def _start(text: str, language: str) -> str:
     return " ".join(text.split(" ")[:5]) if language == "en" else re.split("[,。]", text)[0]
 
 
+def _claim(draw: Draw, language: str) -> tuple[str, str]:
+    """What an essay wants, and its idea: a statement, or someone who should do something."""
+    ending = "" if language == "en" else ".zh"
+    if draw.chance(0.3):
+        statement = draw.of(slots.listed(f"essay_statements{ending}"))
+        return statement, statement
+    subject, idea = draw.of(slots.listed(f"essay_subjects{ending}")), draw.of(slots.listed(f"essay_ideas{ending}"))
+    return f"{subject} should {idea}" if language == "en" else f"{subject}应该{idea}", idea
+
+
 def essay(draw: Draw, language: str) -> Essay:
-    parts, english = ESSAYS[language], language == "en"
-    claim, idea = draw.of(parts["claim"]).split("|")
-    reasons = draw.some(parts["reason"], draw.any((1, 2, 2, 3)))
+    notes_, english = NOTES[language], language == "en"
+    parts = {
+        name: slots.listed(f"essay_{name}{'' if english else '.zh'}")
+        for name in ("reasons", "fresh", "things", "worn", "evidence")
+    }
+    claim, idea = _claim(draw, language)
     clear, original, proved = draw.chance(0.6), draw.chance(0.4), draw.chance(0.5)
+    reasons = draw.some(parts["reasons"], draw.any((1, 2, 2, 3)) if clear else 5)
     if not clear:
-        reasons = draw.random.sample(parts["reason"], 5)
         claim += ", which is a thing that " if english else ",这件事"
         claim += "has been said before" if english else "以前也有人提到过"
     claim = claim[0].upper() + claim[1:]
@@ -47,9 +64,11 @@ def essay(draw: Draw, language: str) -> Essay:
     else:
         body = [claim + because + joint.join(reasons) + end]
     extra = []
-    fresh = draw.of(parts["fresh"]).format(thing=draw.of(parts["thing"]))
+    picture = draw.of(parts["fresh"])
+    fresh = picture.format(thing=draw.of(parts["things"]))
     extra += [fresh] if original else [draw.of(parts["worn"])] if draw.chance(0.3) else []
-    proof = draw.of(parts["evidence"]).format(
+    evidence = draw.of(parts["evidence"])
+    proof = evidence.format(
         k=draw.number(2, 12),
         h=draw.number(2, 90) * 10,
         p=draw.number(3, 80),
@@ -61,11 +80,12 @@ def essay(draw: Draw, language: str) -> Essay:
     text = (" " if english else "").join(body + draw.shuffled(extra))
     idea = idea if idea in text else idea[0].upper() + idea[1:]
     notes = (
-        parts["clear" if clear else "long"][0].format(quote=_start(claim, language)),
-        parts["original" if original else "common"][0].format(quote=_start(fresh, language) if original else idea),
-        parts["proof"][0].format(quote=proof) if proved else parts["none"][0],
+        notes_["clear" if clear else "long"].format(quote=_start(claim, language)),
+        notes_["original" if original else "common"].format(quote=_start(fresh, language) if original else idea),
+        notes_["proof"].format(quote=proof) if proved else notes_["none"],
     )
-    return Essay(text, notes, 3 + 2 * clear + original + 3 * proved)
+    marks = f"{picture} {evidence}".replace("{", " ").replace("}", " ")
+    return Essay(text, notes, 3 + 2 * clear + original + 3 * proved, marks)
 
 
 def judge(draw: Draw) -> Case:
@@ -76,6 +96,7 @@ def judge(draw: Draw) -> Case:
         args={"essay": this.text},
         teacher=lambda path, told: str(this.grade) if path.endswith("grade") else this.notes[_index(path)],
         check=lambda value: bool(value == this.grade),
+        keep=this.marks,
     )
 
 
@@ -129,6 +150,7 @@ def reworded(draw: Draw, language: str) -> Case:
         args={"essay": this.text},
         teacher=lambda path, told: str(this.grade) if path.endswith("grade") else this.notes[_index(path)],
         check=lambda value: tuple(value[0]) == this.notes and value[1] == this.grade,
+        keep=this.marks,
     )
 
 

@@ -19,6 +19,11 @@ _QUALITY = (
     "|{n} calls it {a}.|To me it was {a}."
     "|The service was {a}, the {p} is {b}.|The look is {a}, and so is the sound.|Honestly, {a}.|it's {a}"
     "|{a}, that is all"
+    "|If you ask me, it is {a}.|{n} and I find the {p} {a}.|It turned out to be {a}.|The {p} from {c} is {a}."
+    "|For me the {p} is {a} and {b}.|All of it is {a}.|The {p} that came on {w}: {a}.|One word: {a}."
+    "|Is it good? I would say {a}.|The colour is {a}, the size is {b}.|Since {w} I know that it is {a}."
+    "|We all think that it is {a}.|My {r} and {n} call it {a}.|How is the {p}? Well, {a}.|My verdict is: {a}."
+    "|It feels {a} and looks {b}.|My old {p} was different, this one is {a}.|{A}, says my {r}.|{A} and {b}."
 )
 _TOPIC = (
     "We talked about {a}.|The article is about {a} and {b}.|{n} wrote a book about {a}.|Everything about {a}."
@@ -27,26 +32,39 @@ _TOPIC = (
     "|{n} thinks of {a} all day.|More on {a} here."
     "|Five facts about {a}.|My question is about {a}.|It has to do with {a}.|{A} and {b} in {c}."
     "|News from {c}: {a}.|A talk about {a} by {n}."
+    "|{n} told us about {a}.|A film about {a} from {c}.|Today we speak about {a} and {b}.|All about {a} and {b}."
+    "|The next page is about {a}.|I have a book on {a}.|{A} was in the paper on {w}.|My {r} knows a lot about {a}."
+    "|We cannot stop talking about {a}.|Tell me more about {a}.|{n} asks about {a}.|{A} again, and {b}, too."
+    "|A magazine for people who like {a}.|On {w} there is a talk about {a}.|Have you heard about {a} in {c}?"
 )
 _QUALITY_ZH = (
     "{p}{a}。|这个{p}{a}。|我觉得{a}。|{a}!|总的来说{a}。|用了{d},{a}。|{r}说{a}。|质量{a}。|整体感觉{a}。"
     "|我的评价:{a}。|一句话,{a}。|{p}收到了,{a}。"
     "|{a},{b}。|这次买的{p}{a}。|说实话,{a}。"
+    "|我对{p}的看法:{a}。|{n}也说{a}。|{c}买的{p}{a}。|试用{d}后,觉得{a}。|这{p}怎么样?{a}。"
+    "|外观{a},手感{b}。|大家都说{a}。|{w}到的{p}{a}。|我和{r}都觉得{a}。|颜色{a}。|给{r}买的{p}{a}。"
+    "|不用多说,{a}。|我的感受是{a}。"
 )
 _TOPIC_ZH = (
     "我们谈了{a}。|这篇文章讲的是{a}和{b}。|{n}写了一本关于{a}的书。|今天看到{a}的消息。|你了解{a}吗?"
     "|关于{a}的五件事。|{c}的人都在说{a}。"
     "|{a}和{b}。|我想问{a}的问题。|{n}整天想着{a}。"
+    "|{n}在{c}讲{a}。|这本书讲{a}。|{w}的报纸上有{a}。|我和{r}聊{a}。|多说说{a}吧。"
+    "|一部关于{a}的电影。|{c}传来{a}的新闻。|今天的主题是{a}和{b}。|{r}很懂{a}。|下一页介绍{a}。"
 )
 _ACTS = (
     "I {a}.|All in all, I {a}.|To be honest, I {a}.|After {d} I {a}."
     "|That is why I {a}.|I {a}, as my {r} knows.|Got the {p} on {w}, I {a}."
     "|A {p} from {c}. I {a}."
+    "|After all, I {a}.|Since {w} I {a}.|I can say that I {a}.|{n} asked me, and I {a}.|Yes, I {a}."
+    "|My {r} and I have one each. I {a}.|I bought the {p} in {c} and I {a}.|It came on {w}. Now I {a}."
+    "|What do I do with the {p}? I {a}.|Well, I {a}.|As for me, I {a}."
     "|I tried the {p} and I {a}.|About the {p}: I {a}.|I have this {p} now. I {a}!|In the end I {a}.|I {a} and I {b}."
 )
 _ACTS_ZH = (
     "我{a}。|说实话我{a}。|用了{d}，我{a}。|这个{p}我{a}。"
     "|总之{a}。|我和{r}都{a}。|{p}收到后，我{a}。|试过之后{a}。|最后{a}。|大家都{a}。"
+    "|{w}收到的，我{a}。|{n}问我，我说我{a}。|对这个{p}，我{a}。|现在我{a}。|{r}知道我{a}。|{c}买的{p}，我{a}。|反正我{a}。"
 )
 _PLAIN_PRAISE = (
     "good",
@@ -58,6 +76,18 @@ _PLAIN_PRAISE = (
     "easy to use",
     "worth the money",
     "sturdy",
+    "practical",
+    "soft",
+    "quiet",
+    "solid",
+    "helpful",
+    "clean",
+    "safe",
+    "handy",
+    "pretty",
+    "strong",
+    "worth it",
+    "well made",
 )
 """What is bad where it is not so; something that is not outstanding may still be all right."""
 _SPANS = (

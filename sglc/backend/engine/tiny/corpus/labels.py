@@ -221,10 +221,10 @@ def sentiment(draw: Draw, *, chinese: bool) -> Case:
 
 
 TASKS = (
-    Task("sentiment", "classification", "en", partial(sentiment, chinese=False), 1.5),
-    Task("sentiment_zh", "classification", "zh", partial(sentiment, chinese=True)),
-    Task("labels", "classification", "en", partial(few_shot, chinese=False), 2.0),
-    Task("labels_zh", "classification", "zh", partial(few_shot, chinese=True), 1.2),
-    Task("labels_typed", "classification", "en", partial(typed_label, chinese=False)),
-    Task("labels_typed_zh", "classification", "zh", partial(typed_label, chinese=True), 0.7),
+    Task("sentiment", "classification", "en", partial(sentiment, chinese=False), 2.0),
+    Task("sentiment_zh", "classification", "zh", partial(sentiment, chinese=True), 1.5),
+    Task("labels", "classification", "en", partial(few_shot, chinese=False), 3.0),
+    Task("labels_zh", "classification", "zh", partial(few_shot, chinese=True), 2.0),
+    Task("labels_typed", "classification", "en", partial(typed_label, chinese=False), 1.5),
+    Task("labels_typed_zh", "classification", "zh", partial(typed_label, chinese=True), 1.0),
 )

@@ -273,15 +273,15 @@ def ask(draw: Draw, language: str) -> Case:
 
 
 TASKS = (
-    Task("vote", "arithmetic", "en", vote, 0.8),
-    Task("vote_guess", "arithmetic", "en", guess, 0.3),
-    Task("solve", "arithmetic", "en", partial(solve, language="en"), 1.0),
-    Task("solve_zh", "arithmetic", "zh", partial(solve, language="zh"), 1.0),
-    Task("ask_number", "arithmetic", "en", partial(ask, language="en"), 0.6),
-    Task("ask_number_zh", "arithmetic", "zh", partial(ask, language="zh"), 0.6),
-    Task("tree_of_thought", "plan", "en", tree, 0.8),
+    Task("vote", "arithmetic", "en", vote, 2.0),
+    Task("vote_guess", "arithmetic", "en", guess, 1.0),
+    Task("solve", "arithmetic", "en", partial(solve, language="en"), 2.5),
+    Task("solve_zh", "arithmetic", "zh", partial(solve, language="zh"), 2.5),
+    Task("ask_number", "arithmetic", "en", partial(ask, language="en"), 1.5),
+    Task("ask_number_zh", "arithmetic", "zh", partial(ask, language="zh"), 1.5),
+    Task("tree_of_thought", "plan", "en", tree, 1.0),
     Task("grade", "judgement", "en", partial(grade, language="en"), 0.7),
     Task("grade_zh", "judgement", "zh", partial(grade, language="zh"), 0.6),
-    Task("arithmetic", "arithmetic", "en", partial(arithmetic, language="en"), 1.0),
-    Task("arithmetic_zh", "arithmetic", "zh", partial(arithmetic, language="zh"), 0.8),
+    Task("arithmetic", "arithmetic", "en", partial(arithmetic, language="en"), 3.0),
+    Task("arithmetic_zh", "arithmetic", "zh", partial(arithmetic, language="zh"), 2.5),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from sglc.backend.engine.tiny.corpus import slots
@@ -21,110 +21,20 @@ _FIELDS: dict[str, tuple[tuple[int, int], str]] = {
 }
 """Field -> (range, which end people want)."""
 
-_WISHES: dict[str, dict[str, tuple[str, ...]]] = {
-    "en": {
-        "price": (
-            *(
-                "It should be cheap.",
-                "I want the cheapest one.",
-                "As cheap as possible, please.",
-                "A low price is what counts.",
-            ),
-            *(
-                "Which has the lowest price?",
-                "My budget is small.",
-                "cheap",
-                "the cheapest",
-                "I have little money.",
-                "lowest price",
-            ),
-        ),
-        "rating": (
-            *(
-                "I want the best rating.",
-                "Which has the highest rating?",
-                "Take the one that people rate best.",
-                "best rating",
-            ),
-            *(
-                "A good rating is what counts.",
-                "The best rated one, please.",
-                "highest rating",
-                "Other people should rate it well.",
-            ),
-        ),
-        "distance": (
-            *(
-                "It should be near.",
-                "Which is the nearest?",
-                "As near as possible, please.",
-                "The shortest distance.",
-                "nearest",
-            ),
-            *("I do not want to go far.", "A short distance is what counts.", "It must not be far away."),
-        ),
-        "seats": (
-            *(
-                "We are many people and need the most seats.",
-                "Which has the most seats?",
-                "most seats",
-                "Many seats, please.",
-            ),
-            *("It needs as many seats as possible.", "The one with the most seats.", "Seats are what counts."),
-        ),
-        "size": (
-            *(
-                "It should be large.",
-                "I want the largest one.",
-                "Which is the largest?",
-                "largest",
-                "As large as possible, please.",
-            ),
-            *("A large size is what counts.", "The size should be large.", "We need the largest size."),
-        ),
-        "minutes": (
-            *(
-                "It should be fast.",
-                "Which takes the fewest minutes?",
-                "The fastest one, please.",
-                "As fast as possible.",
-                "fastest",
-            ),
-            *("I have only a few minutes.", "Few minutes are what counts.", "We need the fastest."),
-        ),
-    },
-    "zh": {
-        "price": (
-            "要便宜的。",
-            "我要最便宜的。",
-            "越便宜越好。",
-            "哪个价格最低?",
-            "预算不多,要便宜。",
-            "价格最低",
-            "最便宜的那个。",
-            "便宜最重要。",
-        ),
-        "rating": (
-            "要评分最高的。",
-            "哪个评分最高?",
-            "评分最高的那个。",
-            "评分高最重要。",
-            "评分越高越好。",
-            "我看重评分。",
-        ),
-        "distance": (
-            "要最近的。",
-            "哪个最近?",
-            "越近越好。",
-            "不想走远,要近的。",
-            "距离最近的那个。",
-            "近一点最重要。",
-        ),
-        "seats": ("我们人多,座位要最多。", "哪个座位最多?", "座位越多越好。", "座位最多的那个。", "要座位多的。"),
-        "size": ("要最大的。", "哪个最大?", "越大越好。", "面积最大的那个。", "我要大的。", "大最重要。"),
-        "minutes": ("要最快的。", "哪个最快?", "越快越好。", "用时最少的那个。", "我赶时间,要快的。", "快最重要。"),
-    },
-}
+
+@lru_cache(maxsize=2)
+def wishes(language: str) -> dict[str, tuple[str, ...]]:
+    """lists/wishes.txt: `# FIELD`, then lines that want its better end."""
+    found: dict[str, tuple[str, ...]] = {}
+    field = ""
+    for line in slots.listed_with_repeats("wishes" if language == "en" else "wishes.zh"):
+        if line.startswith("# "):
+            field = line[2:]
+            found[field] = ()
+        else:
+            found[field] = (*found[field], line)
+    return found
+
 
 _PROGRAM = """type {name}:
     name: str
@@ -187,7 +97,7 @@ def pick(draw: Draw, language: str) -> Case:
     return Case(
         program=written(_PROGRAM.format(**parts)),
         function="pick",
-        args={"offers": offers, "wish": draw.of(_WISHES[language][wanted])},
+        args={"offers": offers, "wish": draw.of(wishes(language)[wanted])},
         teacher=lambda path, told: str(best),
         check=lambda value: bool(value == best),
     )
@@ -203,6 +113,6 @@ def _name(draw: Draw, number: int) -> str:
 
 
 TASKS = (
-    Task("offers", "choice", "en", partial(pick, language="en"), 0.7),
-    Task("offers_zh", "choice", "zh", partial(pick, language="zh"), 0.6),
+    Task("offers", "comparison", "en", partial(pick, language="en"), 2.5),
+    Task("offers_zh", "comparison", "zh", partial(pick, language="zh"), 2.0),
 )

@@ -208,8 +208,8 @@ def passage(draw: Draw, *, chinese: bool) -> Case:
 
 
 TASKS = (
-    Task("documents", "passage", "en", partial(documents, chinese=False), 1.5),
-    Task("documents_zh", "passage", "zh", partial(documents, chinese=True)),
-    Task("passage", "passage", "en", partial(passage, chinese=False), 3.0),
-    Task("passage_zh", "passage", "zh", partial(passage, chinese=True), 2.0),
+    Task("documents", "passage", "en", partial(documents, chinese=False), 2.0),
+    Task("documents_zh", "passage", "zh", partial(documents, chinese=True), 1.5),
+    Task("passage", "passage", "en", partial(passage, chinese=False), 3.5),
+    Task("passage_zh", "passage", "zh", partial(passage, chinese=True), 2.5),
 )

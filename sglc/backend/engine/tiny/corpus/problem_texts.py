@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-NUMBER_WORDS = {
-    "en": ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
-    "zh": ("零", "一", "两", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"),
-}
+from functools import lru_cache
+
+from sglc.backend.engine.tiny.corpus.slots import listed_with_repeats
 
 ITEMS = {
     "en": (
@@ -82,207 +81,16 @@ PLANS = {
     },
 }
 
-_ENGLISH = {
-    "+": (
-        "{n} has {a} {x} and gets {b} more. How many {x} does {n} have now?",
-        "There are {a} {x} on the table and {b} in the cupboard. How many are there in all?",
-        "{n} found {a} {x}, {m} found {b}. How many did they find together?",
-        "A shop sold {a} {x} on Monday and {b} on Tuesday. How many did it sell?",
-        "On a bus are {a} people. {b} people get on. How many are on the bus?",
-        "{n} is {a} years old. How old will {n} be in {b} years?",
-        "A box holds {a} {x}. Another box holds {b}. What is the total?",
-        "{n} walks {a} kilometers, then {b} kilometers. How far is that?",
-        "{n} pays {a} euros for shoes and {b} euros for a bag. How much is that together?",
-    ),
-    "-": (
-        "{n} has {a} {x} and gives {b} to {m}. How many are left?",
-        "There were {a} {x}. {b} broke. How many are left?",
-        "A book has {a} pages. {n} has read {b}. How many pages are left?",
-        "{n} had {a} euros and spent {b} euros. How much money is left?",
-        "Of {a} {x}, {b} are red. How many are not red?",
-        "A train had {a} passengers. {b} got off. How many stayed?",
-        "A ticket costs {a} euros. {n} has a voucher of {b} euros. What does {n} pay?",
-        "{n} baked {a} {x} and sold {b} of them. How many remain?",
-        "It is {a} kilometers to the lake. {n} has gone {b} kilometers. How far is it still?",
-    ),
-    "*": (
-        "{a} bags hold {b} {x} each. How many {x} are there?",
-        "There are {a} rows with {b} seats each. How many seats are there?",
-        "{n} buys {a} {x} for {b} euros each. What does {n} pay?",
-        "{a} children get {b} {x} each. How many {x} are needed?",
-        "{n} runs {a} kilometers a day. How many kilometers is that in {b} days?",
-        "Each of {a} tables has {b} chairs. How many chairs are there?",
-        "A team packs {a} boxes an hour. How many boxes does it pack in {b} hours?",
-        "{a} cars carry {b} people each. How many people is that?",
-    ),
-    "/": (
-        "{a} {x} are shared by {b} children. How many does each child get?",
-        "{n} puts {a} {x} into {b} equal boxes. How many are in each box?",
-        "{n} has {a} {x} and fills bags of {b}. How many bags are full?",
-        "{a} people sit at {b} tables, the same number at each. How many sit at one table?",
-        "{b} friends pay {a} euros in equal parts. How much does each pay?",
-        "A rope of {a} meters is cut into {b} equal pieces. How long is each?",
-        "{n} reads {a} pages in {b} days, each day the same. How many pages is that a day?",
-    ),
-    "++": (
-        "{n} has {a} {x}, finds {b} and gets {c} from {m}. How many {x} does {n} have?",
-        "A shop sells {a} {x} on Monday, {b} on Tuesday and {c} on Friday. How many is that?",
-        "There are {a} {x} in the kitchen, {b} in the hall and {c} in the garden. How many are there?",
-        "{n} pays {a} euros, {b} euros and {c} euros. What is the sum?",
-        "{n} drives {a} kilometers, then {b}, then {c}. How far is that?",
-        "Three bowls hold {a}, {b} and {c} {x}. How many {x} are there?",
-    ),
-    "+-": (
-        "{n} has {a} {x}, gets {b} more and gives {c} away. How many are left?",
-        "On a bus are {a} people. {b} get on, then {c} get off. How many are on the bus?",
-        "A shop has {a} {x}. It buys {b} and sells {c}. How many does it have?",
-        "{n} saves {a} euros in May and {b} euros in June, then spends {c} euros. How much is left?",
-        "{n} picked {a} {x}, {m} picked {b}. They ate {c}. How many are left?",
-        "There are {a} red and {b} blue {x}. {c} are broken. How many are whole?",
-    ),
-    "-+": (
-        "{n} has {a} {x}, loses {b} and buys {c}. How many does {n} have?",
-        "A train has {a} passengers. {b} get off and {c} get on. How many are on the train?",
-        "There were {a} {x} in the store. {b} were sold and {c} came back. How many are there now?",
-        "{n} had {a} euros, spent {b} euros and earned {c} euros. How much does {n} have?",
-        "A library had {a} books. It lent {b} and got {c} new ones. How many are there now?",
-    ),
-    "--": (
-        "{n} has {a} {x}, gives {b} to {m} and loses {c}. How many are left?",
-        "A farm had {a} {x}. {b} were sold and {c} were eaten. How many are left?",
-        "{n} has {a} euros and pays {b} euros for lunch and {c} euros for a book. How much is left?",
-        "A hall has {a} seats. {b} are taken and {c} are broken. How many can be used?",
-        "Of {a} pages {n} read {b} on Saturday and {c} on Sunday. How many are left?",
-    ),
-    "*-": (
-        "{a} boxes hold {b} {x} each. {c} {x} are lost. How many are left?",
-        "{n} buys {a} packs of {b} {x} and eats {c}. How many are left?",
-        "{a} shelves have {b} {x} each. {c} of them are sold. How many remain?",
-        "A hall has {a} rows of {b} seats. {c} seats are taken. How many are free?",
-        "{n} works {a} hours for {b} euros each and spends {c} euros. How much is left?",
-        "{a} trays with {b} {x} each stand in the shop. {c} fall down. How many are still there?",
-        "{a} crates carry {b} {x} each, and {c} {x} are bad. How many are good?",
-    ),
-    "*+": (
-        "{a} boxes hold {b} {x} each, and {c} more lie on the floor. How many are there?",
-        "{n} buys {a} packs of {b} {x} and gets {c} extra. How many does {n} have?",
-        "{a} tables have {b} chairs each, and {c} chairs stand at the wall. How many chairs are there?",
-        "{n} pays {a} tickets of {b} euros each and {c} euros for parking. What is the sum?",
-        "{a} buses bring {b} guests each, and {c} guests walk. How many guests come?",
-        "{n} runs {a} days {b} kilometers and one day {c} kilometers. How far is that?",
-    ),
-    "*/": (
-        "{a} bags with {b} {x} each are shared by {c} people. How many does each get?",
-        "{n} has {a} packs of {b} {x} and makes {c} equal piles. How many are in a pile?",
-        "{a} boxes of {b} {x} go to {c} shops, each shop gets the same. How many does a shop get?",
-        "{a} meals for {b} euros each are paid by {c} friends in equal parts. What does each pay?",
-    ),
-    "+*": (
-        "A set has {a} small and {b} big {x}. How many {x} are in {c} sets?",
-        "A lunch is {a} euros and a drink {b} euros. What do {c} people pay?",
-        "{n} walks {a} kilometers to work and {b} kilometers home. How far is that in {c} days?",
-        "Each team has {a} girls and {b} boys. How many children are in {c} teams?",
-    ),
-    "time": (
-        "A bus leaves at {a} and arrives at {b}. How long does it take?",
-        "A film starts at {a} and ends at {b}. How many minutes is that?",
-        "{n} starts work at {a} and stops at {b}. How long is that?",
-        "The ferry goes at {a} and is there at {b}. How long is the trip?",
-        "School begins at {a} and ends at {b}. How many minutes does it last?",
-        "A train departs at {a}. It arrives at {b}. How long is the ride?",
-        "The oven is on from {a} to {b}. How long is it on?",
-        "A meeting runs from {a} until {b}. How long is it?",
-        "{n} sleeps from {a} to {b}. How many minutes is that?",
-        "The flight leaves at {a} and lands at {b}. How long is the flight?",
-        "A train leaves at {a} and gets in at {b}. How many minutes is it on the way?",
-    ),
-}
 
-_CHINESE = {
-    "+": (
-        "{n}有{a}个{x},又得到{b}个。现在有多少个?",
-        "桌上有{a}个{x},柜子里有{b}个。一共有多少个?",
-        "车上有{a}个人,又上来{b}个人。现在有多少人?",
-        "商店上午卖了{a}个{x},下午卖了{b}个。一共卖了多少个?",
-        "{n}今年{a}岁,{b}年后多少岁?",
-        "鞋子{a}元,帽子{b}元,一共多少元?",
-    ),
-    "-": (
-        "{n}有{a}个{x},给了{m}{b}个。还剩多少个?",
-        "一共有{a}个{x},坏了{b}个。还剩多少个?",
-        "一本书有{a}页,{n}看了{b}页。还剩多少页?",
-        "{n}有{a}元,花了{b}元。还剩多少元?",
-        "车上有{a}个人,下去{b}个人。还有多少人?",
-        "{n}做了{a}个{x},卖了{b}个。还剩多少个?",
-    ),
-    "*": (
-        "{a}个袋子,每个袋子装{b}个{x}。一共有多少个?",
-        "{n}买了{a}个{x},每个{b}元。一共多少元?",
-        "会场有{a}排座位,每排{b}个。一共有多少个座位?",
-        "{a}个孩子每人分到{b}个{x}。一共要多少个?",
-        "{n}每天跑{a}公里,{b}天跑多少公里?",
-    ),
-    "/": (
-        "{a}个{x}平均分给{b}个孩子,每人几个?",
-        "{n}把{a}个{x}平均装进{b}个盒子,每盒几个?",
-        "{b}个朋友平分{a}元,每人多少元?",
-        "{n}{b}天看了{a}页书,每天看得一样多,每天看多少页?",
-        "一根{a}米的绳子平均剪成{b}段,每段多少米?",
-    ),
-    "++": (
-        "{n}有{a}个{x},{m}给了他{b}个,他又买了{c}个。一共有多少个?",
-        "三个篮子里分别有{a}个、{b}个和{c}个{x}。一共有多少个?",
-        "{n}买书花了{a}元,吃饭花了{b}元,坐车花了{c}元。一共花了多少元?",
-        "商店周一卖了{a}个{x},周二卖了{b}个,周三卖了{c}个。一共卖了多少个?",
-    ),
-    "+-": (
-        "{n}有{a}个{x},又买了{b}个,送人{c}个。还剩多少个?",
-        "车上有{a}人,上来{b}人,又下去{c}人。车上还有多少人?",
-        "{n}摘了{a}个{x},{m}摘了{b}个,一起吃了{c}个。还剩多少个?",
-        "仓库有{a}个{x},运来{b}个,卖掉{c}个。还有多少个?",
-    ),
-    "-+": (
-        "{n}有{a}个{x},丢了{b}个,又买了{c}个。现在有多少个?",
-        "车上有{a}人,下去{b}人,又上来{c}人。现在有多少人?",
-        "{n}有{a}元,花了{b}元,又赚了{c}元。现在有多少元?",
-        "店里有{a}个{x},卖了{b}个,退回来{c}个。现在有多少个?",
-    ),
-    "--": (
-        "{n}有{a}个{x},给了{m}{b}个,又吃了{c}个。还剩多少个?",
-        "{n}有{a}元,买书花了{b}元,吃饭花了{c}元。还剩多少元?",
-        "一本书{a}页,{n}昨天看了{b}页,今天看了{c}页。还剩多少页?",
-        "店里有{a}个{x},上午卖了{b}个,下午卖了{c}个。还剩多少个?",
-    ),
-    "*-": (
-        "{a}个箱子各装{b}个{x},坏了{c}个。还剩多少个?",
-        "{n}买了{a}盒{x},每盒{b}个,吃了{c}个。还剩多少个?",
-        "会场有{a}排座位,每排{b}个,已经坐了{c}个。还空多少个?",
-        "{a}个盘子里各有{b}个{x},拿走{c}个。还剩多少个?",
-    ),
-    "*+": (
-        "{a}个箱子各装{b}个{x},外面还有{c}个。一共有多少个?",
-        "{n}买了{a}张票,每张{b}元,停车花了{c}元。一共花了多少元?",
-        "{a}盒{x},每盒{b}个,另外送{c}个。一共有多少个?",
-        "{a}辆车各坐{b}人,还有{c}人走路来。一共来了多少人?",
-    ),
-    "*/": (
-        "{a}袋{x},每袋{b}个,平均分给{c}个人,每人几个?",
-        "{n}有{a}盒{x},每盒{b}个,平均分成{c}堆,每堆几个?",
-        "{a}份饭,每份{b}元,{c}个朋友平分,每人付多少元?",
-    ),
-    "+*": (
-        "一套有{a}个大{x}和{b}个小{x},{c}套一共有多少个?",
-        "午饭{a}元,饮料{b}元,{c}个人一共付多少元?",
-        "每队有{a}个女生和{b}个男生,{c}队一共有多少人?",
-    ),
-    "time": (
-        "火车{a}出发,{b}到达。路上要多少分钟?",
-        "电影{a}开始,{b}结束。一共多少分钟?",
-        "会议从{a}开到{b},开了多久?",
-        "飞机{a}起飞,{b}降落。飞了多久?",
-        "公交车{a}发车,{b}到站。用了多少分钟?",
-        "商店从{a}停电到{b},停了多久?",
-        "课从{a}上到{b},上了多少分钟?",
-    ),
-}
-TEXTS: dict[str, dict[str, tuple[str, ...]]] = {"en": _ENGLISH, "zh": _CHINESE}
+@lru_cache(maxsize=2)
+def texts(language: str) -> dict[str, tuple[str, ...]]:
+    """lists/problems.txt: `# SHAPE`, then its questions."""
+    found: dict[str, tuple[str, ...]] = {}
+    shape = ""
+    for line in listed_with_repeats("problems" if language == "en" else "problems.zh"):
+        if line.startswith("# "):
+            shape = line[2:]
+            found[shape] = ()
+        else:
+            found[shape] = (*found[shape], line)
+    return found

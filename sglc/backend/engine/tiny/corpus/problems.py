@@ -7,8 +7,9 @@ import re
 import msgspec
 
 from sglc.backend.engine.tiny.corpus import slots
+from sglc.backend.engine.tiny.corpus.arithmetic import spoken
 from sglc.backend.engine.tiny.corpus.draw import Draw
-from sglc.backend.engine.tiny.corpus.problem_texts import ITEMS, NUMBER_WORDS, PLANS, TEXTS
+from sglc.backend.engine.tiny.corpus.problem_texts import ITEMS, PLANS, texts
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -75,12 +76,17 @@ def worked(language: str, shape: str, taken: list[int]) -> tuple[str, int]:
     return (", and ".join(said) + ".") if language == "en" else (",".join(said) + "。"), left
 
 
+def _in_words(number: int, language: str) -> str:
+    """As it stands before what is counted: 两个, not 二个."""
+    return "两" if language == "zh" and number == 2 else spoken(number, language)
+
+
 def problem(draw: Draw, language: str) -> Problem:
     shape = draw.any(_SHAPES)
-    text = draw.of(TEXTS[language][shape])
+    text = draw.of(texts(language)[shape])
     taken = numbers(draw, shape)
     in_words = draw.chance(0.3)
-    shown = [NUMBER_WORDS[language][n] if in_words and n <= 12 else str(n) for n in taken]
+    shown = [_in_words(n, language) if in_words and n < 100 else str(n) for n in taken]
     english = language == "en"
     names = [slots.person(draw).split(" ")[0] if english else slots.chinese_person(draw) for _ in range(2)]
     filled = text.format(**dict(zip("abc", shown, strict=False)), n=names[0], m=names[1], x=draw.of(ITEMS[language]))
@@ -103,7 +109,7 @@ def ride(draw: Draw, language: str) -> Problem:
     first, rest = hour * 60 - start, end - hour * 60
     pad = draw.chance(0.3)
     a, b = ((f"{t // 60:02}" if pad else str(t // 60)) + f":{t % 60:02}" for t in (start, end))
-    text = draw.of(TEXTS[language]["time"]).format(a=a, b=b, n=slots.person(draw).split(" ")[0])
+    text = draw.of(texts(language)["time"]).format(a=a, b=b, n=slots.person(draw).split(" ")[0])
     total = first + rest
     if language == "en":
         steps = f"{first} minutes to {hour}:00, then {rest} minutes to {b}. {first} plus {rest} is {total}."

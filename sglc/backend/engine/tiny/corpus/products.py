@@ -169,6 +169,6 @@ def _chinese_program(draw: Draw) -> Any:
 
 
 TASKS = (
-    Task("product", "extraction", "en", lambda draw: _case("en", draw), 1.5),
-    Task("product_zh", "extraction", "zh", lambda draw: _case("zh", draw)),
+    Task("product", "extraction", "en", lambda draw: _case("en", draw), 2.0),
+    Task("product_zh", "extraction", "zh", lambda draw: _case("zh", draw), 2.0),
 )

@@ -46,31 +46,6 @@ CHINESE_CHAINS = (
     ("人物", "出生地", "城市", "{n}出生的城市|{n}的家乡"),
     ("山", "登顶", "人物", "第一个登上{n}的人"),
 )
-STOCK = (
-    "How many pieces of {c} are in stock?",
-    "Is {c} in stock?",
-    "How many {c} do we have?",
-    "What is the stock of {c}?",
-    "Do you still have {c}?",
-    "Check the stock of article {c}.",
-    "How many of {c} are left?",
-    "Is article {c} sold out?",
-    "Can I still buy {c}?",
-    "Is there any {c} in the warehouse?",
-    "Tell me how many pieces of {c} you have.",
-    "I want to order 5 pieces of {c}. Do you have them?",
-)
-CHINESE_STOCK = (
-    "{c}还有多少件?",
-    "{c}有货吗?",
-    "{c}的库存是多少?",
-    "还剩多少{c}?",
-    "查一下{c}的库存。",
-    "{c}卖完了吗?",
-    "仓库里有{c}吗?",
-    "我想买{c},还有吗?",
-    "编号{c}的商品还有几件?",
-)
 NOTHING = "I found nothing about {n}."
 CHINESE_NOTHING = "没有找到关于{n}的内容。"
 
@@ -125,7 +100,7 @@ def _two_steps(draw: Draw, *, chinese: bool) -> Quest:
 
 def _stock(draw: Draw, form: Loop, *, chinese: bool) -> Quest:
     code = facts.value_of(draw, "code", chinese=False)
-    template = draw.of(CHINESE_STOCK if chinese else STOCK)
+    template = draw.of(listed("stock.zh" if chinese else "stock"))
     pieces = 0 if draw.chance(0.15) else draw.number(1, 999)
     question = facts.wide(template).format(c=code) if chinese else template.format(c=code)
     return Quest(question, (("stock", code),), form.pieces.replace("{step.result}", str(pieces)), {}, pieces)

@@ -60,31 +60,6 @@ _SYSTEMS = {
 }
 _BEFORE = {"en": ("Text: ", "", "", "Message: ", "Note: "), "zh": ("正文：", "", "", "内容：", "留言：")}
 _AFTER = {"en": ("", "", "Title: ", "Answer: "), "zh": ("", "", "标题：", "回答：")}
-_RUDE = {
-    "en": (
-        *("{X}!", "{X} now!", "You must {x}.", "I want you to {x}.", "{X}, or I will be angry.", "{X} immediately."),
-        *(
-            "Just {x}.",
-            "You have to {x} at once.",
-            "{X}.",
-            "Hey, {x}!",
-            "Come on, {x}.",
-            "I told you to {x}.",
-            "{X}, quick!",
-        ),
-        *(
-            "How often must I say it: {x}!",
-            "Do it: {x}.",
-            "I order you to {x}.",
-            "Stop talking and {x}.",
-            "You had better {x}.",
-        ),
-    ),
-    "zh": (
-        *("{x}！", "马上{x}！", "你必须{x}。", "快点{x}。", "立刻{x}，不然我生气了。", "我要你{x}。", "赶紧{x}！"),
-        *("喂，{x}！", "说了多少遍了，{x}！", "别废话，{x}。", "你给我{x}。", "{x}，听见没有！", "现在就{x}。"),
-    ),
-}
 _ASKED = {"en": "Could you please {}?", "zh": "请您{}，谢谢。"}
 _LABELS = {
     "en": {
@@ -177,7 +152,7 @@ def summary(draw: Draw, language: str) -> Case:
 def polite(draw: Draw, language: str) -> Case:
     """A rude order as a request."""
     asked = draw.of(slots.listed("requests" + SUFFIXES[language])).format_map(_values(draw, language))
-    text = draw.of(_RUDE[language]).format(x=asked, X=wording.capital(asked))
+    text = draw.of(slots.listed("rude" + SUFFIXES[language])).format(x=asked, X=wording.capital(asked))
     return _case(draw, "polite", language, text, _ASKED[language].format(asked))
 
 
@@ -241,8 +216,8 @@ TASKS = (
     Task("title_zh", "reply", "zh", lambda draw: title(draw, "zh")),
     Task("summary", "reply", "en", lambda draw: summary(draw, "en")),
     Task("summary_zh", "reply", "zh", lambda draw: summary(draw, "zh")),
-    Task("polite", "reply", "en", lambda draw: polite(draw, "en"), 0.5),
-    Task("polite_zh", "reply", "zh", lambda draw: polite(draw, "zh"), 0.5),
+    Task("polite", "reply", "en", lambda draw: polite(draw, "en"), 0.8),
+    Task("polite_zh", "reply", "zh", lambda draw: polite(draw, "zh"), 0.8),
     Task("letter", "reply", "en", lambda draw: letter(draw, "en")),
     Task("letter_zh", "reply", "zh", lambda draw: letter(draw, "zh")),
 )

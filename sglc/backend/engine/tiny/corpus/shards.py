@@ -51,7 +51,7 @@ def draw_talks(
             continue
         # Of a program with many branches a few will do: they are much alike.
         talks = draw.shuffled(talks)[:4]
-        yield from substitution.of(talks, task, case.program.text, draw.random) if substitution else talks
+        yield from substitution.of(talks, task, case, draw.random) if substitution else talks
 
 
 @lru_cache(maxsize=1)

@@ -211,9 +211,9 @@ def _sort(draw: Draw, chinese: bool) -> Case:
 
 
 TASKS = (
-    Task("project_sort", "intent", "en", sort_message),
+    Task("project_sort", "intent", "en", sort_message, 1.5),
     Task("project_answer", "reply", "en", answer),
     Task("project_answer_zh", "reply", "zh", chinese_answer, 0.3),
-    Task("shop_sort", "intent", "en", lambda draw: _sort(draw, chinese=False), 1.5),
-    Task("shop_sort_zh", "intent", "zh", lambda draw: _sort(draw, chinese=True), 1.5),
+    Task("shop_sort", "intent", "en", lambda draw: _sort(draw, chinese=False), 2.5),
+    Task("shop_sort_zh", "intent", "zh", lambda draw: _sort(draw, chinese=True), 2.5),
 )

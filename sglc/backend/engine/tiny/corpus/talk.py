@@ -38,7 +38,8 @@ Talk: TypeAlias = tuple[Message, ...]
 class Case(msgspec.Struct, frozen=True):
     """One call of a program with all that it meets. `check` says of the program's result whether it is right.
 
-    The function may be a test (`test.0`), whose result is none: there what it expects has to hold as well.
+    The function may be a test (`test.0`), whose result is none: there what it expects has to hold as well. `keep`: a text
+    whose words decide what is said, though they are copied as well; they are never exchanged for others.
     """
 
     program: Source
@@ -47,6 +48,7 @@ class Case(msgspec.Struct, frozen=True):
     teacher: Teacher
     check: Callable[[Any], bool]
     tools: Callable[[str, dict[str, Any]], Any] | None = None
+    keep: str = ""
 
 
 class Task(msgspec.Struct, frozen=True):

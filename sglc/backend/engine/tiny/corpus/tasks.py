@@ -8,6 +8,7 @@ from sglc.backend.engine.tiny.corpus import (
     chat,
     cities,
     desk,
+    drills,
     extraction,
     judging,
     kefu,
@@ -51,4 +52,5 @@ TASKS: tuple[Task, ...] = (
     *tips.TASKS,
     *stories.TASKS,
     *offers.TASKS,
+    *drills.TASKS,
 )

@@ -1,4 +1,8 @@
-"""Trains the tokenizer of sglc-tiny: byte-level BPE over the corpus, each digit a token of its own."""
+"""Trains the tokenizer of sglc-tiny: byte-level BPE over the corpus, each digit and each Chinese character by itself.
+
+Chinese has no spaces: if characters could join, whole phrases of the corpus would become tokens, and the same characters
+in a phrase that the corpus lacks would be other tokens than those that the model has learned to read and to copy.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,10 @@ from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_token
 
 VOCABULARY = 6144
 CONTROL = ("<|pad|>", "<|begin|>", "<|end|>", "<|system|>", "<|user|>", "<|assistant|>", "<|tool|>")
-SPLIT = r"""(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"""
+SPLIT = (
+    r"""(?i:'s|'t|'re|'ve|'m|'ll|'d)|\p{Han}|[^\r\n\p{L}\p{N}]?[\p{L}&&[^\p{Han}]]+|\p{N}|"""
+    r""" ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"""
+)
 
 
 def train_tokenizer(texts: Iterator[str]) -> Tokenizer:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from sglc.backend.engine.tiny.corpus import facts
+from sglc.backend.engine.tiny.corpus import facts, slots
 from sglc.backend.engine.tiny.corpus.draw import Draw
 from sglc.backend.engine.tiny.corpus.programs import Source, written
 from sglc.backend.engine.tiny.corpus.talk import Case, Task
@@ -50,32 +50,54 @@ CHINESE_ORDERS = (
 ASKED = ("", "Question: ", "Request: ", "User: ", "The user says: ", "Task: ")
 CHINESE_ASKED = ("", "问题:", "请求:", "用户:", "用户说:", "任务:")
 FINISH = (("finish", "answer"), ("answer", "text"), ("done", "answer"), ("reply", "text"), ("finish", "text"))
-TALK = (
-    ("Hello!|Hi there|Good morning|Hey|Hello, how are you?|"
-        "Hi!|Good evening to you|Hello assistant|Greetings|Hi, nice to meet you",
-     "Hello. How can I help you?"),
-    ("Thank you!|"
-        "Thanks a lot|Great, thanks|That helped, thank you|Many thanks|Thanks, bye|Thank you so much|Perfect, thank you!|Thx",
-     "You are welcome."),
-)  # fmt: skip
-CHINESE_TALK = (
-    ("你好!|您好|早上好|嗨|你好,最近好吗?|晚上好|大家好|你好呀|下午好", "你好,有什么可以帮您?"),
-    ("谢谢!|多谢|太好了,谢谢|非常感谢|谢谢你的帮助|好的,谢谢|感谢|谢谢,再见", "不客气。"),
-)
+HELLO, BYE = "Hello. How can I help you?", "You are welcome."
+CHINESE_HELLO, CHINESE_BYE = "你好,有什么可以帮您?", "不客气。"
 NO_TOOL = "I have no tool for that."
 CHINESE_NO_TOOL = "我没有合适的工具。"
 
 
-NEAR = (
+NEAR: tuple[set[str], ...] = (
     {"remind", "alarm", "timer", "create_event"},
     {"flights", "route", "hotels"},
     {"stock", "price", "add_to_cart"},
     {"stock", "track", "cancel", "refund", "change_address"},
     {"read_file", "run_query"},
+    {"read_file", "write_file", "copy_file", "delete_file"},
     {"create_user", "delete_user"},
     {"light", "heating"},
+    {"send_mail", "text_message"},
+    {"call_person", "find_contact"},
+    {"text_message", "call_person"},
+    {"refund", "transfer"},
+    {"transfer", "log_expense"},
+    {"add_to_cart", "shopping_list"},
+    {"shopping_list", "add_note"},
+    {"add_note", "write_file"},
+    {"add_note", "remind"},
+    {"create_event", "agenda"},
+    {"convert", "convert_length"},
+    {"translate", "define"},
+    {"define", "search"},
+    {"search", "news"},
+    {"read_file", "open_page"},
+    {"flights", "flight_status"},
+    {"track", "flight_status"},
+    {"taxi", "route"},
+    {"nearby", "route"},
+    {"nearby", "hotels"},
+    {"tickets", "book_table"},
+    {"tickets", "add_to_cart"},
+    {"run_device", "light"},
+    {"run_device", "timer"},
+    {"run_device", "alarm"},
+    {"light", "lock_door"},
+    {"population", "search"},
+    {"age", "search"},
+    {"time_in", "weather"},
+    {"calculate", "convert_length"},
+    {"delete_file", "delete_user"},
 )
-"""First names of tools near enough that one may be called for a question that means another one."""
+"""First names of tools near enough that one may be called for a question that means another one: never in one program."""
 
 
 class ToolSet(msgspec.Struct, frozen=True):
@@ -114,10 +136,15 @@ def tool_set(number: int, *, chinese: bool, held_out: bool) -> ToolSet:
     """One program with 2 to 5 tools."""
     draw = Draw(f"tools/{number}/{chinese}", held_out=held_out)
     count = draw.any((2, 2, 3, 3, 4, 5))
-    if draw.chance(0.3):
+    if draw.chance(0.4):
         pool = made_tools(draw, count + 2, chinese=chinese)
     else:
-        pool = draw.shuffled(catalogue(chinese=chinese))[: count + 12]
+        pool = draw.shuffled(catalogue(chinese=chinese))
+        first: list[Tool] = []
+        for tool in pool:
+            if len(first) < count and not any(_are_near(tool, other) for other in first):
+                first.append(tool)
+        pool = [*first, *(tool for tool in pool if tool not in first)][: count + 12]
     tools = _apart([chosen(draw, tool) for tool in pool[:count]])
     general = any(tool.takes("topic") for tool in tools)
     finish = draw.any(FINISH) if draw.chance(0.6) else None
@@ -125,10 +152,15 @@ def tool_set(number: int, *, chinese: bool, held_out: bool) -> ToolSet:
     thought = draw.chance(0.25)
     parameter = draw.any(("question", "request", "message"))
     program = written(_source(draw, tools, finish, parameter, thought=thought, chinese=chinese))
-    near = {name for group in NEAR for name in group if group & {tool.names[0] for tool in pool[:count]}}
-    others = tuple(t for t in pool[count:] if not t.takes("topic") and t.names[0] not in near)
+    others = tuple(
+        t for t in pool[count:] if not t.takes("topic") and not any(_are_near(t, other) for other in pool[:count])
+    )
     others = () if general or len(pool) < 10 else others
     return ToolSet(program, parameter, tuple(tools), others, finish, thought)
+
+
+def _are_near(one: Tool, other: Tool) -> bool:
+    return any(one.names[0] in group and other.names[0] in group for group in NEAR)
 
 
 def _apart(tools: list[Tool]) -> list[Tool]:
@@ -214,7 +246,11 @@ def choice(draw: Draw, *, chinese: bool) -> Case:
         question, args = asked(draw, tool, chinese=chinese)
         before = draw.any(_BEFORE_ZH if chinese else _BEFORE)
         first = question.split(" ")[0].rstrip(",.:?")
-        if before.endswith(", ") and first != "I" and not any(first in str(value) for value in args.values()):
+        if (
+            before.endswith(", ")
+            and first.partition("'")[0] != "I"
+            and not any(first in str(value) for value in args.values())
+        ):
             question = question[0].lower() + question[1:]
         question = facts.wide(before) + question if chinese else before + question
         name, wanted = tool.names[0], [tool.names[0], args]
@@ -238,16 +274,22 @@ def _read(value: Any) -> Any:
 
 
 def _direct(draw: Draw, form: ToolSet, *, chinese: bool) -> tuple[str, str]:
-    """What needs no tool: a greeting, thanks, or a question that no tool of the program answers."""
-    if form.others and draw.chance(0.5):
+    """What needs no tool: a greeting, thanks, or what no tool of the program does."""
+    ending = ".zh" if chinese else ""
+    roll = draw.random.random()
+    if roll < 0.35 and form.others:
         question, _ = asked(draw, draw.any(form.others), chinese=chinese)
-        return question, CHINESE_NO_TOOL if chinese else NO_TOOL
-    texts, answer = draw.any(CHINESE_TALK if chinese else TALK)
-    text = draw.of(texts.split("|"))
-    return (facts.wide(text), facts.wide(answer)) if chinese else (text, answer)
+        answer = CHINESE_NO_TOOL if chinese else NO_TOOL
+    elif roll < 0.6 and not any(tool.takes("topic") for tool in form.tools):
+        question, answer = draw.of(slots.listed(f"no_tool{ending}")), CHINESE_NO_TOOL if chinese else NO_TOOL
+    elif roll < 0.8:
+        question, answer = draw.of(slots.listed(f"hello{ending}")), CHINESE_HELLO if chinese else HELLO
+    else:
+        question, answer = draw.of(slots.listed(f"thank_you{ending}")), CHINESE_BYE if chinese else BYE
+    return (facts.wide(question), facts.wide(answer)) if chinese else (question, answer)
 
 
 TASKS = (
-    Task("tool_choice", "choice", "en", partial(choice, chinese=False), 4.0),
-    Task("tool_choice_zh", "choice", "zh", partial(choice, chinese=True), 2.5),
+    Task("tool_choice", "choice", "en", partial(choice, chinese=False), 5.0),
+    Task("tool_choice_zh", "choice", "zh", partial(choice, chinese=True), 4.0),
 )

@@ -1,61 +1,53 @@
-"""Arguments of tool calls: how a question says them, and what the call holds."""
+"""Arguments of tool calls: how a question says them, and what the call holds. lists/said_*.txt hold the longer ones."""
 
 from __future__ import annotations
 
 import json
 import re
+from random import Random
 from typing import Any, TypeAlias
 
-from sglc.backend.engine.tiny.corpus import facts, slots
+from sglc.backend.engine.tiny.corpus import facts, slots, tool_made
 from sglc.backend.engine.tiny.corpus.draw import Draw
-from sglc.backend.engine.tiny.corpus.fact_values import ENGLISH
+from sglc.backend.engine.tiny.corpus.made_up import from_shape, word
+from sglc.backend.engine.tiny.corpus.tool_words import (
+    DAYS,
+    DAYS_ZH,
+    DOORS,
+    DOORS_ZH,
+    HOURS,
+    PLACES,
+    PLACES_ZH,
+    SOURCES,
+    SOURCES_ZH,
+    TERMS,
+    TERMS_ZH,
+)
 
 Said: TypeAlias = tuple[str, Any]
 """The words of a question, and the value that they mean."""
 
-_DAYS = (
-    "tomorrow",
-    "today",
-    "tonight",
-    "this weekend",
-    "next week",
-    "next Monday",
-    "on Friday",
-    "next month",
-    "this evening",
-)
-_DAYS_ZH = ("明天", "今天", "后天", "周末", "下周一", "今晚", "星期五", "下个月", "明天下午")
-_SOURCES = ("francs", "crowns", "pesos", "rupees", "rubles", "won", "lira", "dirhams")
-_SOURCES_ZH = ("法郎", "克朗", "比索", "卢比", "卢布", "韩元", "里拉", "泰铢")
-_CHORES = ("call", "pay", "visit", "write to", "meet", "thank", "ask", "pick up", "wait for", "look for")
-_CHORES_ZH = ("给{n}打电话", "见{n}", "还{n}的书", "给{n}写信", "接{n}", "问{n}", "谢谢{n}", "等{n}", "付钱给{n}")
-_PROBLEMS = ("the {p} is broken", "the {p} page does not load", "cannot log in to {h}", "{h} is slow", "error {d} on {h}",
-             "no {p} in the list", "the {p} has the wrong price", "{h} shows error {d}")  # fmt: skip
-_EVENTS = ("dinner with {n}", "a meeting with {n}", "the birthday of {n}", "a walk with {n}", "lunch with {n}",
-           "the {c} concert", "the {c} workshop", "a call with {n}", "the {c} party")  # fmt: skip
-_EVENTS_ZH = ("和{n}吃饭", "和{n}开会", "{n}的生日会", "{c}音乐会", "{c}讲座", "和{n}散步", "{n}的婚礼", "{c}年会")
-_ROOMS = ("kitchen", "bedroom", "bathroom", "hall", "garage", "living room", "office", "attic", "cellar", "nursery",
-          "guest room", "dining room", "studio", "library", "laundry")  # fmt: skip
-_ROOMS_ZH = (
-    "厨房",
-    "卧室",
-    "浴室",
-    "走廊",
-    "车库",
-    "客厅",
-    "书房",
-    "阁楼",
-    "地下室",
-    "儿童房",
-    "客房",
-    "餐厅",
-    "阳台",
-    "办公室",
-)
-_FOODS = ("eggs", "rice", "tomatoes", "cheese", "beans", "carrots", "fish", "noodles", "apples", "spinach", "onions", "lemons",
-          "potatoes", "mushrooms", "chicken", "peas", "corn", "bread", "butter", "garlic", "pumpkin", "lentils")  # fmt: skip
-_REASONS = ("it takes too long", "I found a cheaper one", "it was a mistake", "the colour is wrong", "I do not need it",
-            "I ordered it twice", "the size is wrong", "I changed my mind", "it is a present that came too late")  # fmt: skip
+_SAID = {
+    "text": "said_texts",
+    "chore": "said_chores",
+    "problem": "said_problems",
+    "eventname": "said_events",
+    "roomname": "said_rooms",
+    "reason": "said_reasons",
+}
+"""Lists of templates for what is said in whole phrases."""
+_RANGES = {
+    "five": (1, 5),
+    "few": (2, 12),
+    "level": (0, 100),
+    "warmth": (5, 32),
+    "nights": (2, 30),
+    "party": (2, 40),
+    "low": (1, 20),
+    "high": (21, 999),
+}
+"""Whole numbers between two bounds."""
+_SLOT = re.compile(r"\{(\w)\}")
 
 
 def said(draw: Draw, maker: str, type_: str, *, chinese: bool) -> Said:
@@ -63,13 +55,15 @@ def said(draw: Draw, maker: str, type_: str, *, chinese: bool) -> Said:
     if maker == "enum":
         option: str = draw.any(re.findall(r'"([^"]*)"', type_.split(" = ")[0]))
         return option, option
-    if maker in ("list", "people"):
+    if maker in ("list", "goods", "people"):
         return _list(draw, maker, chinese=chinese)
     if maker == "onoff":
         on = draw.chance(0.5)
         words = (("打开", "开") if on else ("关掉", "关上")) if chinese else (("on",) if on else ("off",))
         return draw.any(words), on
-    if maker in ("small", "five", "money", "sum"):
+    if maker == "dayword":
+        return _day(draw, chinese=chinese)
+    if maker in ("small", "money", "sum") or maker in _RANGES:
         return _number(draw, maker, chinese=chinese)
     text = _text(draw, maker, chinese=chinese)
     return text, text
@@ -83,107 +77,175 @@ def default(type_: str) -> Any:
 
 def _list(draw: Draw, maker: str, *, chinese: bool) -> Said:
     count = draw.number(1, 4)
-    if maker == "list":
-        items = draw.some(_FOODS, count)
-    elif chinese:
-        items = [slots.chinese_person(draw) for _ in range(count)]
+    if maker != "people":
+        items = _foods(draw, count, chinese=chinese, others=maker == "goods")
     else:
-        items = draw.some(slots.listed("first_names"), count)
+        items = list(dict.fromkeys(_person(draw, chinese=chinese, first=draw.chance(0.6)) for _ in range(count)))
     if chinese:
-        return "、".join(items), items
-    return (", ".join(items[:-1]) + " and " if len(items) > 1 else "") + items[-1], items
+        joint = "和" if len(items) == 2 and draw.chance(0.4) and not any("和" in item for item in items) else "、"
+        return joint.join(items), items
+    joint = draw.any((" and ", " and ", ", and " if len(items) > 2 else " and ", " & "))
+    return (", ".join(items[:-1]) + joint if len(items) > 1 else "") + items[-1], items
+
+
+def _foods(draw: Draw, count: int, *, chinese: bool, others: bool = False) -> list[str]:
+    """Different foods, or also `others` that a household buys; none is a part of another one."""
+    ending = ".zh" if chinese else ""
+    listed = slots.listed(f"foods{ending}") + (slots.listed(f"groceries{ending}") if others else ())
+    found: list[str] = []
+    for food in draw.some(tuple(dict.fromkeys(listed)), count * 2):
+        if not any(food in other or other in food for other in found):
+            found.append(food)
+    return found[:count]
+
+
+def _day(draw: Draw, *, chinese: bool) -> Said:
+    """The value of `on Friday` is the day without its `on`."""
+    if chinese:
+        text = draw.any(DAYS_ZH)
+        if draw.chance(0.25):
+            text = facts.value_of(draw, "date", chinese=True)
+        return text, text
+    if draw.chance(0.2):
+        date = draw.made(tool_made.date)
+        return f"on {date}", date
+    text = draw.any(DAYS)
+    return text, text.removeprefix("on ")
 
 
 def _number(draw: Draw, maker: str, *, chinese: bool) -> Said:
-    if maker == "five":
-        stars = draw.number(1, 5)
-        return str(stars), stars
+    if maker in _RANGES:
+        count = draw.number(*_RANGES[maker])
+        return str(count), count
     if maker == "small":
         count = draw.number(2, 99) if draw.chance(0.8) else draw.number(100, 999)
         return str(count), count
-    text = draw.made(lambda r: f"{r.randint(2, 999)}" if r.random() < 0.6 else f"{r.randint(1, 99)}.{r.randint(1, 9)}")
+    text = draw.made(_amount)
     value = json.loads(text)
     if maker == "sum":
-        text += draw.any(_SOURCES_ZH) if chinese else " " + draw.any(_SOURCES)
+        unit = draw.any(SOURCES_ZH if chinese else SOURCES)
+        if chinese:
+            return text + unit, value
+        made = draw.chance(0.2)
+        unit = f"{facts.value_of(draw, 'madename', chinese=False)} crowns" if made else unit
+        return f"{unit} {text}" if unit.isupper() and draw.chance(0.5) else f"{text} {unit}", value
     return text, value
 
 
+def _amount(random: Random) -> str:
+    """Small ones more often; never a zero at the end of the cents, since a number does not keep it."""
+    whole = int(2 * 4000 ** (random.random() ** 1.3))
+    if random.random() < 0.6:
+        return str(whole)
+    return f"{whole}.{random.choice(('', '', str(random.randint(0, 9))))}{random.randint(1, 9)}"
+
+
 def _text(draw: Draw, maker: str, *, chinese: bool) -> str:
+    if maker in _SAID:
+        return phrase(draw, _SAID[maker], chinese=chinese)
     match maker:
         case "city":
-            listed = draw.of(slots.listed("cities.zh" if chinese else "cities"))
-            return listed if draw.chance(0.5) else facts.value_of(draw, "place", chinese=chinese)
-        case "dayword":
-            return draw.any(_DAYS_ZH if chinese else _DAYS)
+            return _city(draw, chinese=chinese)
         case "product":
-            return draw.of(slots.listed("products.zh" if chinese else "products"))
+            return _product(draw, chinese=chinese)
         case "person":
-            return slots.chinese_person(draw) if chinese else slots.person(draw)
-        case "text":
-            return _sentence(draw, chinese=chinese)
+            return _person(draw, chinese=chinese)
+        case "time":
+            return _time(draw, chinese=chinese)
         case "topic":
             kind = draw.any(("place", "person", "tower", "thing", "invention", "beast", "mount", "firm", "title"))
             return facts.value_of(draw, kind, chinese=chinese)
         case "firmname":
             return facts.value_of(draw, draw.any(("madename", "title", "tower")), chinese=chinese)
-        case "chore" if chinese:
-            return draw.of(_CHORES_ZH).format(n=slots.chinese_person(draw))
-        case "chore":
-            return f"{draw.of(_CHORES)} {slots.person(draw)}"
-        case "problem":
-            product, host = draw.of(slots.listed("products")), draw.made(_host)
-            return draw.of(_PROBLEMS).format(p=product, h=host, d=draw.number(100, 599))
-        case "eventname" if chinese:
-            return draw.of(_EVENTS_ZH).format(
-                n=slots.chinese_person(draw), c=facts.value_of(draw, "place", chinese=True)
-            )
-        case "eventname":
-            return draw.of(_EVENTS).format(n=slots.person(draw), c=facts.value_of(draw, "place", chinese=False))
-        case "roomname":
-            return draw.of(_ROOMS_ZH if chinese else _ROOMS)
-        case "reason":
-            return draw.of(_REASONS)
-    return _made(draw, maker, chinese=chinese)
-
-
-def _made(draw: Draw, maker: str, *, chinese: bool) -> str:
-    match maker:
-        case "isodate":
-            return draw.made(lambda r: f"{r.randint(2024, 2039)}-{r.randint(1, 12):02}-{r.randint(1, 28):02}")
-        case "clock":
-            return draw.made(lambda r: f"{r.randint(0, 23):02}:{r.randint(0, 59):02}")
-        case "expression":
-            return draw.made(_expression)
-        case "host":
-            return draw.made(_host)
-        case "path":
-            return draw.made(_path)
+        case "placekind":
+            return draw.of(PLACES_ZH if chinese else PLACES)
+        case "doorname":
+            return draw.of(DOORS_ZH if chinese else DOORS)
+        case "term":
+            if draw.chance(0.5):
+                return draw.of(TERMS_ZH if chinese else TERMS)
+            return facts.value_of(draw, draw.any(("thing", "madename", "currency")), chinese=chinese).lower()
         case "word":
             return facts.value_of(draw, "madename", chinese=False).lower() + draw.any(("", "s", "_log", "_2"))
+    if maker in tool_made.MADE:
+        return draw.made(tool_made.MADE[maker])
     return facts.value_of(draw, maker, chinese=chinese)
 
 
-def _expression(random: Any) -> str:
-    text = str(random.randint(2, 999))
-    for _ in range(random.choice((1, 1, 2))):
-        text += f" {random.choice('+-*/')} {random.randint(2, 99)}"
-    return text
+def phrase(draw: Draw, list_name: str, *, chinese: bool) -> str:
+    """A phrase of a list, its slots filled; some texts are sentences of a made-up house."""
+    if list_name == "said_texts" and draw.chance(0.2):
+        return _house(draw, chinese=chinese)
+    template = draw.of(slots.listed(list_name + (".zh" if chinese else "")))
+    return _SLOT.sub(lambda found: _filler(draw, found[1], chinese=chinese), template)
 
 
-def _host(random: Any) -> str:
-    name = random.choice(("web", "db", "mail", "node", "cache", "build", "app", "proxy", "files", "backup", "auth"))
-    return f"{name}{random.choice(('', '-'))}{random.randint(1, 99)}{random.choice(('', '', '.local', '-eu', '-test'))}"
+def _filler(draw: Draw, key: str, *, chinese: bool) -> str:
+    match key:
+        case "n" | "m":
+            return _person(draw, chinese=chinese, first=draw.chance(0.6))
+        case "c":
+            return _city(draw, chinese=chinese)
+        case "p":
+            return _product(draw, chinese=chinese, plain=True)
+        case "h":
+            return draw.made(tool_made.host)
+        case "t":
+            return _time(draw, chinese=chinese)
+        case "f" | "g":
+            return _foods(draw, 1, chinese=chinese)[0]
+    return str(draw.number(100, 599))
 
 
-def _path(random: Any) -> str:
-    name = ENGLISH["madename"](random).lower()
-    folder = random.choice(("", "", "docs/", "/etc/", "src/", "data/", "/tmp/", "reports/2024/", "notes/"))
-    return f"{folder}{name}.{random.choice(('txt', 'md', 'csv', 'json', 'log', 'py', 'yaml'))}"
-
-
-def _sentence(draw: Draw, *, chinese: bool) -> str:
+def _house(draw: Draw, *, chinese: bool) -> str:
     """A sentence of some house, without its full stop."""
     kind = draw.any(facts.kinds("house.zh" if chinese else "house"))
     house = facts.thing(draw, kind, 1, chinese=chinese)
     text = facts.statement(draw, house, house.facts[0], chinese=chinese)
-    return text.rstrip(".。").replace('"', "")
+    return text.rstrip(".。").replace('"', "").replace("“", "").replace("”", "")
+
+
+def _city(draw: Draw, *, chinese: bool) -> str:
+    roll = draw.random.random()
+    if roll < 0.45:
+        return draw.of(slots.listed("cities.zh" if chinese else "cities"))
+    made = facts.value_of(draw, "place", chinese=chinese)
+    if chinese or roll < 0.8 or " " in made:
+        return made
+    return draw.any(("New {}", "San {}", "Port {}", "Upper {}", "{} on Sea", "Saint {}", "East {}", "{} Bay")).format(
+        made
+    )
+
+
+def _product(draw: Draw, *, chinese: bool, plain: bool = False) -> str:
+    """Something that is sold; the listed ones are singular, so that `a` can stand before them."""
+    listed = slots.listed("products.zh" if chinese else "products")
+    thing = draw.of(listed if chinese else tuple(one for one in listed if one[-1] != "s" or one[-2:] == "ss"))
+    roll = draw.random.random()
+    if plain or roll < 0.5:
+        return thing
+    first = draw.made(lambda r: word(r, 1, 2))
+    if roll < 0.85:
+        return f"{first}{thing}" if chinese else f"{first} {thing}"
+    shape = draw.made(lambda r: from_shape(r, r.choice(("A0", "A00", "AA0", "A-00", "00A", "A000"))))
+    return f"{first}{thing}{shape}" if chinese else draw.any((f"{first} {shape}", f"{first} {thing} {shape}"))
+
+
+def _person(draw: Draw, *, chinese: bool, first: bool = False) -> str:
+    """Known names and made-up ones. `first`: only a first name, where a language has short ones."""
+    if chinese:
+        return slots.chinese_person(draw) if draw.chance(0.6) else facts.value_of(draw, "person", chinese=True)
+    if first:
+        return draw.of(slots.listed("first_names")) if draw.chance(0.6) else draw.made(lambda r: word(r, 1, 2))
+    roll = draw.random.random()
+    if roll < 0.55:
+        return slots.person(draw)
+    if roll < 0.75:
+        return f"{draw.of(slots.listed('first_names'))} {draw.made(word)}"
+    return facts.value_of(draw, "person", chinese=False)
+
+
+def _time(draw: Draw, *, chinese: bool) -> str:
+    if chinese:
+        return draw.made(tool_made.time_zh)
+    return draw.any(HOURS) if draw.chance(0.25) else draw.made(tool_made.time)

@@ -190,7 +190,7 @@ NEAR = (
     {"delivery", "stock", "complaint", "location"},
     {"thanks", "greeting", "goodbye", "quality"},
     {"business", "job", "politics", "technology", "science"},
-    {"lights", "home", "alarm"},
+    {"lights", "home", "alarm", "usage", "question_product"},
     {"location", "opening_hours", "hours", "travel"},
 )
 """First names of intents that one sentence may have together: never among the labels of one program."""
@@ -292,8 +292,8 @@ def _intent(language: str, draw: Draw) -> Case:
 
 
 TASKS = (
-    Task("batch", "intent", "en", lambda draw: _label("en", draw)),
-    Task("batch_zh", "intent", "zh", lambda draw: _label("zh", draw), 0.6),
-    Task("intents", "intent", "en", lambda draw: _intent("en", draw), 2.0),
-    Task("intents_zh", "intent", "zh", lambda draw: _intent("zh", draw), 1.5),
+    Task("batch", "intent", "en", lambda draw: _label("en", draw), 3.0),
+    Task("batch_zh", "intent", "zh", lambda draw: _label("zh", draw), 2.5),
+    Task("intents", "intent", "en", lambda draw: _intent("en", draw), 6.0),
+    Task("intents_zh", "intent", "zh", lambda draw: _intent("zh", draw), 5.0),
 )

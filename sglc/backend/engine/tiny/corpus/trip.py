@@ -204,7 +204,7 @@ def reworded(draw: Draw, language: str) -> Case:
 
 
 TASKS = (
-    Task("trip", "itinerary", "en", trip, 0.9),
-    Task("trip_reworded", "itinerary", "en", partial(reworded, language="en"), 0.4),
-    Task("trip_zh", "itinerary", "zh", partial(reworded, language="zh"), 0.5),
+    Task("trip", "itinerary", "en", trip, 0.5),
+    Task("trip_reworded", "itinerary", "en", partial(reworded, language="en"), 0.2),
+    Task("trip_zh", "itinerary", "zh", partial(reworded, language="zh"), 0.25),
 )

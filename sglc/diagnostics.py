@@ -90,6 +90,10 @@ class SglError(Exception):
         self.diagnostics = tuple(diagnostics)
         super().__init__("; ".join(f"{d.code}: {d.message}" for d in self.diagnostics[:3]))
 
+    def __reduce__(self) -> tuple[type[SglError], tuple[tuple[Diagnostic, ...]]]:
+        """Exceptions are pickled with their message alone, but other processes need the diagnostics."""
+        return type(self), (self.diagnostics,)
+
 
 class InternalError(Exception):
     """A bug in sglc, never the user's mistake."""

@@ -63,7 +63,7 @@ class Known(NamedTuple):
 def attributes(language: str) -> dict[str, tuple[Attribute, ...]]:
     found: dict[str, list[Attribute]] = {}
     for line in slots.listed("assist" + SUFFIXES[language]):
-        kind, type_, noun, answer, *questions = line.split("|")
+        kind, type_, noun, answer, *questions = chat_words.parts(line)
         found.setdefault(kind, []).append(Attribute(kind, type_, noun, answer, tuple(questions)))
     return {kind: tuple(some) for kind, some in found.items()}
 

@@ -26,6 +26,7 @@ _ONSETS = (
     *("m", "n", "p", "pl", "qu", "r", "s", "sh", "sk", "st", "t", "th", "tr", "v", "w", "z"),
 )
 _VOWELS = ("a", "e", "i", "o", "u", "ai", "ea", "ie", "ou")
+_BAR = re.compile(r"\|(?![^\[\]]*\])")
 _ENDS = ["", "", "n", "r", "l", "s", "m", "x", "nd", "rt", "ck"]
 
 
@@ -35,12 +36,17 @@ def coined(random_: random.Random) -> str:
     return "".join(random_.choice(_ONSETS) + random_.choice(_VOWELS) for _ in parts) + random_.choice(_ENDS)
 
 
+def parts(line: str) -> list[str]:
+    """The texts of a line, split at each `|` but those of a choice `[a|b]`."""
+    return _BAR.split(line)
+
+
 @lru_cache(maxsize=50)
 def lines(name: str, language: str) -> dict[str, tuple[str, ...]]:
     """lists/NAME.txt whose lines are `key|text|text`."""
     found = {}
     for line in slots.listed(name + SUFFIXES[language]):
-        key, *texts = line.split("|")
+        key, *texts = parts(line)
         found[key] = tuple(text.strip() for text in texts)
     return found
 
@@ -49,7 +55,7 @@ def lines(name: str, language: str) -> dict[str, tuple[str, ...]]:
 def _facts(language: str) -> dict[tuple[str, str], tuple[str, ...]]:
     found: dict[tuple[str, str], list[str]] = {}
     for line in slots.listed("chat_facts" + SUFFIXES[language]):
-        kind, what, text = line.split("|")
+        kind, what, text = parts(line)
         found.setdefault((kind, what), []).append(text)
     return {key: tuple(texts) for key, texts in found.items()}
 

@@ -7,13 +7,16 @@ from typing import Any
 
 from sglc.backend.engine.tiny.corpus import slots
 from sglc.backend.engine.tiny.corpus.draw import Draw
-from sglc.backend.engine.tiny.corpus.made_up import word
+from sglc.backend.engine.tiny.corpus.made_up import WORDS, person, word
 from sglc.backend.engine.tiny.corpus.programs import example
 from sglc.backend.engine.tiny.corpus.talk import Case, Task
 from sglc.ir.decode import to_json
 
 UNKNOWN = "unknown"
 """What the page does not say."""
+BEFORE = ("New", "Old", "Port", "San", "Fort", "Santa", "Upper", "Lake")
+ENDS = ("", "", "", "", "ton", "burg", "by", "ville", "ham", "ford", "port", "stad", "holm", "mouth", "grad")
+ADJECTIVES = ("Old", "New", "Crooked", "Golden", "Red", "Black", "White", "Great", "Royal", "Long", "Silver", "Upper")
 
 
 def _population(draw: Draw) -> tuple[int, str]:
@@ -21,15 +24,34 @@ def _population(draw: Draw) -> tuple[int, str]:
         number = int(10 ** random_.uniform(3, 7))
         return str(round(number, -random_.choice((0, 2, 3))) or number)
 
-    if draw.chance(0.12):
-        # As it is written in running text: 1.2 million, 45 thousand.
-        power, unit = draw.any(((1_000_000, "million"), (1000, "thousand")))
-        short = draw.made(
-            lambda random_: random_.choice((f"{random_.uniform(1, 20):.1f}", str(random_.randint(2, 99))))
-        )
-        return round(float(short) * power), f"{short} {unit}"
+    roll = draw.random.random()
+    if roll < 0.2:
+        return _in_words(draw)
     text = draw.made(make)
     return int(text), draw.any((f"{int(text):,}", f"{int(text):,}", text))
+
+
+def _in_words(draw: Draw) -> tuple[int, str]:
+    """As it is written in running text: 1.2 million, 45 thousand, two million."""
+    power, unit = draw.any(((1_000_000, "million"), (1_000_000, "million"), (1000, "thousand")))
+    if draw.chance(0.15):
+        return draw.any(
+            (
+                *((number * power, f"{said} {unit}") for number, said in enumerate(WORDS, 1)),
+                (500_000, "half a million"),
+                (1_500_000, "one and a half million"),
+            )
+        )
+
+    def make(random_: random.Random) -> str:
+        if power == 1000:
+            return str(random_.randint(2, 990))
+        return random_.choice(
+            (f"{random_.uniform(1, 20):.1f}", f"{random_.uniform(1, 30):.2f}", str(random_.randint(2, 40)))
+        )
+
+    short = draw.made(make)
+    return round(float(short) * power), f"{short} {unit}"
 
 
 def _name(draw: Draw) -> str:
@@ -42,24 +64,37 @@ def _name(draw: Draw) -> str:
                 if name.replace(" ", "").isascii() and name.replace(" ", "").isalpha()
             ]
         )
-    return draw.made(lambda random_: word(random_, 1, 2) + random_.choice(("", "", "ton", "burg", "by", "ville")))
+    if draw.chance(0.12):
+        return draw.made(lambda random_: f"{random_.choice(BEFORE)} {word(random_, 1, 2)}")
+    return draw.made(lambda random_: word(random_, 1, 2) + random_.choice(ENDS))
 
 
 def _sight(draw: Draw) -> str:
     kind = draw.of(slots.listed("sight_kinds"))
+    noun = kind.rpartition(" ")[2]
     roll = draw.random.random()
-    if roll < 0.45:
+    if roll < 0.35:
         return kind
+    if roll < 0.42:
+        return kind.title()
+    if roll < 0.52:
+        return f"{draw.any(ADJECTIVES)} {noun.capitalize()}"
     first = draw.made(lambda random_: word(random_, 1, 2))
-    return first if roll < 0.65 else f"{first} {kind.rpartition(' ')[2]}"
+    if roll < 0.68:
+        return first
+    if roll < 0.74:
+        return f"{draw.any(ADJECTIVES)} {first}"
+    return f"{first} {noun if draw.chance(0.5) else noun.capitalize()}"
 
 
 def _currency(draw: Draw) -> str:
-    return (
-        draw.of(slots.listed("currencies"))
-        if draw.chance(0.5)
-        else draw.made(lambda random_: word(random_, 1, 2).lower().rstrip("s") + random_.choice("nkdtlr"))
-    )
+    real = draw.of(slots.listed("currencies"))
+    roll = draw.random.random()
+    if roll < 0.5:
+        return real
+    if roll < 0.6:
+        return f"{draw.made(lambda random_: word(random_, 1, 1))} {real.rpartition(' ')[2]}"
+    return draw.made(lambda random_: word(random_, 1, 2).lower().rstrip("s") + random_.choice("nkdtlr"))
 
 
 def _language(draw: Draw) -> str:
@@ -72,6 +107,58 @@ def _line(draw: Draw, kind: str) -> str:
     return draw.of(slots.listed(f"city_{kind}"))
 
 
+def _sentences(draw: Draw) -> list[str]:
+    """A naming sentence, how many people there are, and what they speak and pay with, some in one."""
+    roll = draw.random.random()
+    if roll < 0.2:
+        said = [_line(draw, "counted")]
+    elif roll < 0.4:
+        said = [_line(draw, "spoken"), _line(draw, "people")]
+        lacks = [k for k, slot in (("language", "{language}"), ("currency", "{money}")) if slot not in said[0]]
+        return said + [_line(draw, kind) for kind in lacks if draw.chance(0.5)]
+    else:
+        said = [_line(draw, "names"), _line(draw, "people")]
+    roll = draw.random.random()
+    kinds = "money" if roll < 0.55 else draw.any(("language", "currency", "language currency", "currency language", ""))
+    return said + [_line(draw, kind) for kind in kinds.split()]
+
+
+def _other_place(draw: Draw, name: str) -> str:
+    """A river or another city."""
+    other = _name(draw) if draw.chance(0.35) else draw.made(word)
+    return draw.made(word) if other in name or name in other else other
+
+
+def _country(draw: Draw) -> str:
+    if draw.chance(0.65):
+        return draw.of(slots.listed("countries"))
+    return draw.made(lambda random_: word(random_, 1, 2) + random_.choice(("ia", "land", "", "stan", "ria")))
+
+
+def _beside(draw: Draw, name: str) -> dict[str, str]:
+    """What a sentence says besides: nothing that is asked for."""
+    return {
+        "country": _country(draw),
+        "other": _other_place(draw, name),
+        "year": str(draw.number(800, 2024)),
+        "small": str(draw.number(2, 99)),
+        "some": draw.any((f"{draw.number(2, 90)},000", str(draw.number(100, 9999)))),
+        "person": person(draw) if draw.chance(0.7) else slots.person(draw),
+    }
+
+
+def _page(draw: Draw, first: str, *said: str) -> str:
+    """The sentences, the naming one in front in most pages."""
+    sentences = [first, *(draw.shuffled(said) if draw.chance(0.5) else said)]
+    if draw.chance(0.12):
+        sentences = draw.shuffled(sentences)
+    if draw.chance(0.1):
+        return "\n".join(sentences)
+    stop = draw.any((".", ".", "\n"))
+    ended = [one if one[-1:] in ".!?" else one + stop for one in sentences]
+    return " ".join(ended).replace("\n ", "\n").strip()
+
+
 def city(draw: Draw) -> Case:
     name, (population, shown) = _name(draw), _population(draw)
     wanted: dict[str, Any] = {
@@ -82,39 +169,21 @@ def city(draw: Draw) -> Case:
         "sights": [UNKNOWN] * 3,
     }
     language, money = _language(draw), _currency(draw)
-    said = [_line(draw, "people")]
-    roll = draw.random.random()
-    if roll < 0.65:
-        said.append(_line(draw, "money"))
-    elif roll < 0.9:
-        kinds = ("language", "currency", "language currency")[min(int((roll - 0.65) * 12), 2)].split()
-        said += [_line(draw, kind) for kind in kinds]
-    wanted["language"] = language if any("{language}" in one for one in said) else UNKNOWN
-    wanted["currency"] = money if any("{money}" in one for one in said) else UNKNOWN
+    first, *said = _sentences(draw)
+    wanted["language"] = language if any("{language}" in one for one in (first, *said)) else UNKNOWN
+    wanted["currency"] = money if any("{money}" in one for one in (first, *said)) else UNKNOWN
     sights: list[str] = []
     if draw.chance(0.85):
         while len(sights) < 3:
             sight = _sight(draw)
-            if sight not in sights and len(sight) <= 24:
+            if sight.lower() not in (one.lower() for one in sights) and len(sight) <= 24:
                 sights.append(sight)
         wanted["sights"] = sights
         said.append(_line(draw, "sights"))
-    said += [_line(draw, "other") for _ in range(draw.any((0, 0, 0, 1, 1, 2)))]
-    if draw.chance(0.4):
-        said = draw.shuffled(said)
-    facts = {
-        "name": name,
-        "n": shown,
-        "language": language,
-        "money": money,
-        "country": draw.of(slots.listed("countries")),
-        "other": draw.made(word),
-        "year": str(draw.number(800, 1990)),
-        "small": str(draw.number(2, 99)),
-        "some": f"{draw.number(2, 90)},000",
-        "person": slots.person(draw),
-    } | dict(zip("abc", sights or ["", "", ""], strict=True))
-    page = " ".join([_line(draw, "names"), *said]).format(**facts)
+    said += [_line(draw, "other") for _ in range(draw.any((0, 0, 0, 1, 1, 2, 3)))]
+    facts = {"name": name, "n": shown, "language": language, "money": money}
+    facts |= dict(zip("abc", sights or ["", "", ""], strict=True))
+    page = _page(draw, *(one.format(**facts, **_beside(draw, name)) for one in (first, *said)))
     return Case(
         program=example("city"),
         function="city",

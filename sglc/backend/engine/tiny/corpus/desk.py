@@ -6,68 +6,13 @@ import json
 from functools import lru_cache
 from typing import NamedTuple
 
-from sglc.backend.engine.tiny.corpus import assistant, kefu, support
+from sglc.backend.engine.tiny.corpus import assistant, kefu, slots, support
+from sglc.backend.engine.tiny.corpus.chat_words import SUFFIXES
 from sglc.backend.engine.tiny.corpus.draw import Draw
 from sglc.backend.engine.tiny.corpus.programs import Source, written
 from sglc.backend.engine.tiny.corpus.talk import Case, Task
 from sglc.ir.decode import to_json
 
-_SYSTEMS = {
-    "en": (
-        "You work for a small web shop. Answer in English, in at most three sentences.",
-        "You work for {n}. Answer the customer in one or two sentences.",
-        "You are the customer service of {n}. Be brief and polite.",
-        "You answer the mails of the shop {n}.",
-        "You are a support agent. Use what you are told about the order.",
-        "Customer service, {n}. Answer in at most two sentences.",
-        "You help customers of {n} with their orders. Do not invent anything.",
-        "You reply to customers of an online store called {n}.",
-    ),
-    "zh": (
-        "你是一家小网店的客服，用中文回答，最多三句话。",
-        "你是{n}的客服，回答要简短。",
-        "你为{n}工作，请礼貌地回答客户。",
-        "你负责回复{n}的客户留言，不要编造。",
-        "你是客服人员，请用订单的信息回答。",
-        "{n}客户服务，用一两句话回答。",
-    ),
-}
-_DAYS = {
-    "en": (
-        "Our policy: refunds within {} days.",
-        "Policy: money back within {} days",
-        "Refunds are possible for {} days.",
-        "Customers can return things within {} days.",
-        "Rule: returns within {} days, full refund.",
-        "We refund within {} days.",
-    ),
-    "zh": ("本店政策：{} 天内可以退款。", "退货规则：{}天内退全款。", "我们在{}天内接受退货。", "{} 天之内可以退款。"),
-}
-_PARCELS = {
-    "en": (
-        "Parcel status: {json}",
-        "Parcel: {status}, carrier {carrier}, arrival {eta}",
-        "status: {status}\ncarrier: {carrier}\narrival: {eta}",
-        "The parcel is {status}. Carrier: {carrier}. Arrival: {eta}.",
-        "Tracking result: {json}",
-        "carrier={carrier}; arrival={eta}; status={status}",
-    ),
-    "zh": (
-        "包裹状态：{status}，承运：{carrier}",
-        "物流：{carrier}，{status}",
-        "状态：{status}\n快递：{carrier}",
-        "查询结果：{json}",
-    ),
-}
-_DOWN = {
-    "en": (
-        "The parcel service is down: {}",
-        "Tracking failed: {}",
-        "No parcel data: {}",
-        "Error of the parcel service: {}",
-    ),
-    "zh": ("查询失败：{}", "物流系统出错：{}", "没有查到包裹：{}"),
-}
 _REFUND = {
     "en": "You can get your money back within {days} days. Please send order {id} back to us.",
     "zh": "{days} 天内可以退款，请把订单 {id} 寄回给我们。",
@@ -98,12 +43,17 @@ def _program(layout: int, noted: bool) -> Source:
     return written(f"def answer(told: str, message: str, note: str) -> str:\n{body}{gen}")
 
 
+def _text(draw: Draw, name: str, language: str) -> str:
+    """A line of the lists desk_*.txt; a line break stands there as `\\n`."""
+    return draw.of(slots.listed(f"desk_{name}{SUFFIXES[language]}")).replace("\\n", "\n")
+
+
 def _looked_up(draw: Draw, number: str, language: str) -> Reply:
     if draw.chance(0.15):
         text = {"en": support.DOWN, "zh": kefu.DOWN}[language].format(id=number)
-        return Reply(draw.of(_DOWN[language]).format(draw.of(support.FAILURES)), text, [number])
+        return Reply(_text(draw, "down", language).format(draw.of(slots.listed("failures"))), text, [number])
     found = support.parcel(draw, chinese=language == "zh")
-    shape = draw.of(_PARCELS[language])
+    shape = _text(draw, "parcels", language)
     if language == "zh":
         found["eta"] = None
     elif "{eta}" in shape and not found["eta"]:
@@ -120,7 +70,7 @@ def _reply(draw: Draw, topic: str, number: str, language: str) -> Reply:
         return _looked_up(draw, number, language)
     if topic == "refund":
         days = draw.made(lambda r: str(r.choice([r.randint(3, 99), 7, 10, 14, 28, 30, 60, 90, 100])))
-        note = draw.of(_DAYS[language]).format(days)
+        note = _text(draw, "days", language).format(days)
         return Reply(note, _REFUND[language].format(days=days, id=number), [number, days])
     english = {"thanks": support.THANKS, "other": support.OTHER}
     text = (english if language == "en" else {"thanks": kefu.THANKS, "other": kefu.OTHER})[topic]
@@ -136,7 +86,7 @@ def case(draw: Draw, language: str) -> Case:
         program=_program(draw.number(0, len(_LAYOUTS) - 1), bool(note)),
         function="answer",
         args={
-            "told": draw.of(_SYSTEMS[language]).format(n=name),
+            "told": _text(draw, "systems", language).format(n=name),
             "message": (support if language == "en" else kefu).message(draw, topic, number),
             "note": note,
         },

@@ -17,6 +17,7 @@ from sglc.backend.engine.tiny.corpus.programs import Source, written
 from sglc.backend.engine.tiny.corpus.substitution import common_characters
 from sglc.backend.engine.tiny.corpus.talk import Case, Task
 from sglc.backend.engine.tiny.corpus.wordings import wording
+from sglc.frontend.words import RESERVED
 from sglc.ir.decode import to_json
 
 _LISTS = {
@@ -169,9 +170,11 @@ def _of(draw: Draw, form: str, language: str) -> tuple[str, dict[str, str], str]
 def _record(key: str, language: str) -> tuple[Source, tuple[str, ...]]:
     """A record whose fields have made-up names."""
     draw = Draw(key)
-    names = {word(draw.random, 1, 2).lower() for _ in range(draw.number(1, 6))} - {"in", "if", "is", "as", "or", "do"}
+    names = {word(draw.random, 1, 2).lower() for _ in range(draw.number(1, 6))}
     fields = tuple(
-        sorted(f"{name}_{draw.number(1, 9)}" if draw.chance(0.2) else name for name in names if len(name) > 2)
+        sorted(f"{name}_{draw.number(1, 9)}" for name in names if len(name) > 2)
+        if draw.chance(0.2)
+        else sorted(name for name in names if len(name) > 2 and name not in RESERVED)
     )
     fields = fields or ("part",)
     ask = draw.any(_ASKS[language]["record"])

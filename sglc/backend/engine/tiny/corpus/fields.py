@@ -46,6 +46,8 @@ ALIKE = (
     {"gift", "recipient"},
     {"phone", "callback"},
     {"breakfast", "diet"},
+    {"discount", "percent"},
+    {"origin", "city"},
 )
 """Kinds that a sentence could confuse: of each set a text speaks of one at most."""
 _PRONOUN = re.compile(r"\b(he|she|his|her)\b|[他她]", re.IGNORECASE)

@@ -8,7 +8,6 @@ from sglc.backend.engine.tiny.corpus import slots, wording
 from sglc.backend.engine.tiny.corpus.draw import Draw
 from sglc.backend.engine.tiny.corpus.programs import example
 from sglc.backend.engine.tiny.corpus.support import (
-    FAILURES,
     NO_NUMBER,
     answering,
     draw_topic,
@@ -91,7 +90,7 @@ def kefu(draw: Draw) -> Case:
         args={"留言": message(draw, topic, number)},
         teacher=lambda path, told: record if path.endswith("结果") else answer,
         check=lambda value: says_only(value, needed),
-        tools=answering(found, draw.of(FAILURES)),
+        tools=answering(found, draw.of(slots.listed("failures"))),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from calendar import monthrange
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -51,6 +52,8 @@ ONSETS = [
 VOWELS = ["a", "e", "i", "o", "u", "a", "e", "i", "o", "ea", "ou", "ia"]
 CODAS = ["", "", "", "n", "r", "l", "s", "m", "x", "nd", "rt", "ck"]
 WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+TEENS = ("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 MONTHS = [
     "January",
     "February",
@@ -101,10 +104,6 @@ def made(make: Callable[[random.Random], str]) -> Callable[[Draw], Written]:
     return same(lambda draw: draw.made(make))
 
 
-def listed(name: str) -> Callable[[Draw], Written]:
-    return same(lambda draw: draw.of(slots.listed(name)))
-
-
 def shape(pattern: str, *shapes: str) -> Variant:
     return Variant(("str", f're"{pattern}"'), made(lambda r: from_shape(r, r.choice(shapes))))
 
@@ -119,12 +118,20 @@ def whole(low: int, high: int, *types: str) -> Variant:
     return Variant(types or ("int", "int(min=0)"), make)
 
 
+def in_words(number: int) -> str:
+    """A number from one to ninety-nine as people write it out."""
+    if number < 20:
+        return (*WORDS, *TEENS)[number - 1]
+    tens, ones = TENS[number // 10 - 2], number % 10
+    return f"{tens}-{WORDS[ones - 1]}" if ones else tens
+
+
 def count(low: int, high: int, *types: str) -> Variant:
     """A small number, often as a word."""
 
     def make(draw: Draw) -> Written:
         number = draw.number(low, high)
-        return number, WORDS[number - 1] if 1 <= number <= 12 and draw.chance(0.4) else str(number)
+        return number, in_words(number) if 1 <= number <= 99 and draw.chance(0.4) else str(number)
 
     return Variant(types or ("int", "int(min=0)", f"int(min={low}, max={max(high, 99)})"), make)
 
@@ -178,6 +185,10 @@ def phone(random_: random.Random) -> str:
         "0000000000",
         "000 000 000",
         "+00 00 000 0000",
+        "0000-000000",
+        "00000 00000",
+        "000 0000",
+        "+00 (0)00 0000000",
     )
     return from_shape(random_, random_.choice(shapes))
 
@@ -206,12 +217,27 @@ def company(random_: random.Random) -> str:
 
 def date(random_: random.Random) -> tuple[str, str]:
     """The same day as YYYY-MM-DD and in one of the ways in which people write it."""
-    day, month, year = random_.randint(1, 28), random_.randint(1, 12), random_.randint(1950, 2035)
+    month, year = random_.randint(1, 12), random_.randint(1950, 2035)
+    day = random_.randint(1, monthrange(year, month)[1])
     name = MONTHS[month - 1]
     iso = f"{year}-{month:02}-{day:02}"
     return iso, random_.choice(
-        (f"{day} {name} {year}", f"{name} {day}, {year}", iso, f"{day} {name[:3]} {year}", f"{day}.{month}.{year}")
+        (
+            f"{day} {name} {year}",
+            f"{name} {day}, {year}",
+            f"{name} {_nth(day)}, {year}",
+            f"the {_nth(day)} of {name} {year}",
+            iso,
+            f"{day} {name[:3]} {year}",
+            f"{day}.{month}.{year}",
+            f"{day:02}.{month:02}.{year}",
+        )
     )
+
+
+def _nth(day: int) -> str:
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th") if day not in (11, 12, 13) else "th"
+    return f"{day}{ending}"
 
 
 def short_date(random_: random.Random) -> str:
@@ -222,6 +248,8 @@ def short_date(random_: random.Random) -> str:
         (
             f"{day} {name}",
             f"{name} {day}",
+            f"{name} {_nth(day)}",
+            f"the {_nth(day)} of {name}",
             f"{random_.choice(slots.listed('days'))}, {day} {name}",
             f"{day}/{random_.randint(1, 12)}",
         )
@@ -241,21 +269,28 @@ def iso(draw: Draw) -> Written:
 
 
 def hhmm(draw: Draw) -> Written:
-    hour, minute = draw.number(6, 22), draw.any((0, 0, 5, 10, 15, 20, 30, 40, 45, 50))
+    hour, minute = draw.number(0, 23), draw.any((0, 0, 0, 15, 30, 45, draw.number(1, 59), draw.number(1, 59)))
     half = f"{(hour - 1) % 12 + 1}{f':{minute:02}' if minute else ''} {'am' if hour < 12 else 'pm'}"
     value = f"{hour:02}:{minute:02}"
     return value, draw.any((value, half, half.replace(" ", "")))
 
 
 def time(random_: random.Random) -> str:
-    hour, minute = random_.randint(1, 12), random_.choice(("00", "15", "30", "45", "10", "20"))
+    hour, minute = random_.randint(1, 12), random_.choice(("00", "15", "30", "45", f"{random_.randint(1, 59):02}"))
+    half, said = random_.choice(("am", "pm")), in_words(random_.randint(1, 12))
     return random_.choice(
         (
             f"{hour}:{minute}",
             f"{hour} o'clock",
             f"{hour} pm",
-            f"{hour}:{minute} am",
+            f"{hour}:{minute} {half}",
+            f"{hour} {half}",
+            f"{hour}.{minute} {half}",
             f"{hour + 11}:{minute}",
+            f"half past {said}",
+            f"quarter {random_.choice(('to', 'past'))} {said}",
+            f"{random_.randint(2, 29)} past {said}",
+            f"{said} o'clock",
             "noon",
             "midnight",
         )
@@ -277,7 +312,8 @@ def joined(values: list[str], last: str) -> str:
 def lines(draw: Draw) -> Written:
     """Products with their numbers: `two lamps` is not needed to be good English, so `2 x desk lamp`."""
     form = draw.any(("{n} x {p}", "{n} {p}", "{p} ({n})", "{n} pieces of {p}", "{p}: {n}"))
-    found = [(draw.of(slots.listed("products")), count(1, 12).make(draw)) for _ in range(draw.number(1, 3))]
+    most = draw.any((12, 12, 40, 99))
+    found = [(thing(draw), count(1, most).make(draw)) for _ in range(draw.number(1, 3))]
     value = [{"product": product, "quantity": count[0]} for product, count in found]
     return value, joined([form.format(n=count[1], p=product) for product, count in found], " and ")
 
@@ -333,12 +369,25 @@ def title(random_: random.Random) -> str:
             f"{adjective} {noun}",
             f"{noun} of {word(random_)}",
             f"A {noun} in {word(random_)}",
-            f"{word(random_)} and the {noun}",
+            f"{word(random_)} at the {noun}",
+            f"The {word(random_)} {noun}",
+            f"{adjective} {word(random_)}",
+            f"{word(random_)} {word(random_)}",
+            f"Return to {word(random_)}",
         )
     )
 
 
 def thing(draw: Draw) -> str:
-    """A product, some with a made-up name in front."""
+    """A product, many with a made-up name in front, or made up altogether."""
     plain = draw.of(slots.listed("products"))
-    return plain if draw.chance(0.7) else f"{draw.made(word)} {plain}"
+    return draw.any(
+        (
+            plain,
+            plain,
+            plain,
+            f"{draw.made(word)} {plain}",
+            f"{draw.made(word).lower()} {plain.rpartition(' ')[2]}",
+            draw.made(word).lower(),
+        )
+    )

@@ -132,7 +132,7 @@ def title(draw: Draw, language: str) -> Case:
             thing.sentence(attribute),
             wording.capital(shape.format(attribute.noun, thing.entity)),
         )
-    row = draw.any(slots.listed("notes" + SUFFIXES[language])).split("|")
+    row = chat_words.parts(draw.any(slots.listed("notes" + SUFFIXES[language])))
     values = _values(draw, language)
     return _case(draw, "title", language, _filled(draw.of(row[1:]), values), _filled(row[0], values))
 
@@ -142,7 +142,7 @@ def summary(draw: Draw, language: str) -> Case:
     if draw.chance(0.5):
         parts = _sentences(draw, language, draw.number(2, 4))
     else:
-        row = draw.any(slots.listed("notes" + SUFFIXES[language])).split("|")
+        row = chat_words.parts(draw.any(slots.listed("notes" + SUFFIXES[language])))
         text = _filled(draw.of(row[1:]), _values(draw, language))
         parts = [part for part in re.split(r"(?<=[.?!]) +|(?<=[。？！])", text) if part]
         parts += _sentences(draw, language, draw.number(0, 2)) if len(parts) > 1 else _sentences(draw, language, 2)
@@ -197,7 +197,7 @@ def _person(draw: Draw, language: str) -> str:
 
 def letter(draw: Draw, language: str) -> Case:
     """To, from and what about -> greeting, one sentence, close."""
-    body, *purposes = draw.any(slots.listed("letters" + SUFFIXES[language])).split("|")
+    body, *purposes = chat_words.parts(draw.any(slots.listed("letters" + SUFFIXES[language])))
     values, sender = _letter_values(draw, language), _person(draw, language)
     shape = "Dear {},\n\n{}\n\nBest regards,\n{}" if language == "en" else "{}，您好！\n\n{}\n\n祝好，\n{}"
     wanted = shape.format(values["to"], body.format_map(values), sender)

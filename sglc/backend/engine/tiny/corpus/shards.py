@@ -16,7 +16,7 @@ from sglc.backend.engine.tiny.corpus.substitution import Substitution
 from sglc.backend.engine.tiny.corpus.talk import Talk, Task, talks_of
 from sglc.backend.engine.tiny.corpus.tasks import TASKS
 from sglc.backend.engine.tiny.corpus.tokens import Encoder
-from sglc.diagnostics import InternalError
+from sglc.diagnostics import InternalError, SglError
 from sglc.ir.outcome import InterpretError
 
 LONGEST = 2048
@@ -45,7 +45,7 @@ def draw_talks(
         try:
             case = task.make(draw)
             talks = talks_of(case)
-        except (ValueError, InternalError, InterpretError) as error:
+        except (ValueError, KeyError, SglError, InternalError, InterpretError) as error:
             # One unlucky case in millions is no reason to end a run.
             print(f"left out a case of {task.name}: {error}", file=sys.stderr, flush=True)
             continue

@@ -33,17 +33,6 @@ CHINESE_REPLIES = {
     PARCEL_ETA: "您的订单 {id} 目前状态：{status}，由 {carrier} 承运，预计送达：{eta}。",
     DOWN: "抱歉，暂时查不到订单 {id} 的信息，请稍后再试。",
 }
-FAILURES = (
-    "no answer within 5 s",
-    "HTTP 503 Service Unavailable",
-    "the server closed the connection",
-    "HTTP 500 Internal Server Error",
-    "cannot connect to the host",
-    "HTTP 404 Not Found",
-    "the answer is not JSON",
-    "HTTP 502 Bad Gateway",
-    "no order with this number",
-)
 FALLBACK = "I could not find an order number in your message. Please send it to us."
 
 
@@ -131,7 +120,7 @@ def support(draw: Draw) -> Case:
         args={"message": message(draw, topic, number), **({"lang": "Chinese"} if chinese else {})},
         teacher=lambda path, told: record if path.endswith("req") else answer,
         check=lambda value: says_only(value, needed) and value.isascii() != chinese,
-        tools=answering(found, draw.of(FAILURES)),
+        tools=answering(found, draw.of(slots.listed("failures"))),
     )
 
 

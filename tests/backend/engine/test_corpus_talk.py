@@ -59,7 +59,7 @@ def test_every_kind_of_fact_can_be_told_asked_and_answered() -> None:
 @pytest.mark.parametrize("name", ["notes", "notes.zh", "letters", "letters.zh"])
 def test_what_is_to_be_written_stands_in_the_text(name: str) -> None:
     for line in slots.listed(name):
-        wanted, *texts = line.split("|")
+        wanted, *texts = chat_words.parts(line)
         # To whom a letter goes stands in the prompt on its own.
         needed = set(re.findall(r"\{\w+\}", wanted)) - {"{to}"}
         assert all(needed <= set(re.findall(r"\{\w+\}", text)) for text in texts), line

@@ -40,9 +40,24 @@ def row() -> Row:
     return Row(ids, random.random(20) < 0.5, np.array([5, 6, 15, 18, 20], np.int32))
 
 
+def test_dropout_is_for_training_alone(model: Any) -> None:
+    ids, positions, _, _, ends = Batch(row(), documents=8).tensors
+    with torch.no_grad():
+        first, second = (
+            model(input_ids=ids, position_ids=positions, ends=ends, use_cache=False).logits for _ in range(2)
+        )
+        model.eval()
+        third, fourth = (
+            model(input_ids=ids, position_ids=positions, ends=ends, use_cache=False).logits for _ in range(2)
+        )
+    assert not torch.equal(first, second)
+    assert torch.equal(third, fourth)
+
+
 def test_a_row_gives_what_its_conversations_give_alone(model: Any) -> None:
     batch = Batch(row(), documents=8)
     ids, positions, _, _, ends = batch.tensors
+    model.eval()
     with torch.no_grad():
         together = model(input_ids=ids, position_ids=positions, ends=ends, use_cache=False).logits[0]
         start = 0

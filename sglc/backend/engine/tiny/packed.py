@@ -17,6 +17,10 @@ TOLD_WEIGHT = 0.05
 """A token that is told counts so much of one that the model has to say."""
 
 
+DROPOUT = 0.1
+"""The share of what each block adds to the residual stream that is lost in training: the lists of sentences are finite,
+and without it the model learns them by heart."""
+
 _SHORT = 16
 """Replies of fewer tokens than that count more: a label of one token decides a case as a record of forty does."""
 
@@ -65,7 +69,14 @@ def make_model(vocabulary: int, special: dict[str, int]) -> Any:
             torch.nn.init.normal_(weight, std=spread / math.sqrt(2 * config.num_hidden_layers))
         elif weight.dim() > 1:
             torch.nn.init.normal_(weight, std=spread)
+    for name, module in model.named_modules():
+        if name.endswith(("o_proj", "down_proj", "embed_tokens")):
+            module.register_forward_hook(_dropped)
     return model
+
+
+def _dropped(module: torch.nn.Module, _: Any, output: torch.Tensor) -> torch.Tensor:
+    return torch.nn.functional.dropout(output, DROPOUT, module.training)
 
 
 class Batch:

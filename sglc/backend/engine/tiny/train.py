@@ -94,7 +94,7 @@ class HeldOut:
     """A row of the held-out side, made by a process of its own while training goes on, and the loss on it."""
 
     def __init__(self, arguments: argparse.Namespace, tokenizer: Tokenizer, processes: Processes) -> None:
-        tokens = arguments.batch // 4
+        tokens = arguments.batch
         self.device, self.documents = processes.device, tokens // TOKENS_OF_A_DOCUMENT
         pool = multiprocessing.get_context("spawn").Pool(1)
         self._made = pool.apply_async(_shards(arguments.seed, tokenizer, 1, tokens, held_out=True), (0,))
@@ -108,7 +108,10 @@ class HeldOut:
             torch.no_grad(),
             torch.autocast(self.device.type, dtype=torch.bfloat16, enabled=self.device.type == "cuda"),
         ):
-            return float(weighted_loss(model, *batch.on(self.device))[1])
+            model.eval()
+            loss = float(weighted_loss(model, *batch.on(self.device))[1])
+            model.train()
+            return loss
 
 
 def batches(made: Iterator[Row], documents: int, *, pinned: bool) -> Iterator[Batch]:

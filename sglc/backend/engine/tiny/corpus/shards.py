@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -90,7 +91,11 @@ class Shards:
             substitution=None if self.held_out else substitution,
             held_out=self.held_out,
         )
-        return [self._row(talks, encoder) for _ in range(self.rows)]
+        try:
+            return [self._row(talks, encoder) for _ in range(self.rows)]
+        except Exception as error:
+            # Of an exception that cannot be pickled the trainer would hear nothing, and wait for ever.
+            raise RuntimeError("".join(traceback.format_exception(error))) from None
 
     def _row(self, talks: Iterator[Talk], encoder: Encoder) -> Row:
         ids = np.zeros(self.tokens, np.uint16)

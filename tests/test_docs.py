@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 
 from sglc.backend.engine.echo import EchoEngine
+from sglc.backend.engine.load import tiny_folder
+from sglc.backend.engine.tiny.tables import with_tables
 from sglc.backend.errors import RunError
 from sglc.backend.plan import Plan
 from sglc.backend.runtime import Program
@@ -116,3 +119,11 @@ def test_links_between_docs_lead_somewhere() -> None:
     for path in DOCS:
         for target in re.findall(r"\]\(([^)#:=\s]+)(?:#[^)]*)?\)", path.read_text("utf-8")):
             assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
+def test_the_figures_of_tiny_are_those_of_its_evaluation() -> None:
+    page = (ROOT / "docs" / "tiny.md").read_text("utf-8")
+    evaluation = json.loads((tiny_folder() / "evaluation.json").read_text("utf-8"))
+    assert with_tables(page, evaluation) == page, "run `python -m sglc.backend.engine.tiny.tables docs/tiny.md`"
+    with pytest.raises(ValueError, match="lacks the lines"):
+        with_tables("# nothing", evaluation)

@@ -49,7 +49,7 @@ def test_words_are_runs_of_letters_and_single_characters() -> None:
 
 
 def test_what_a_task_says_by_itself() -> None:
-    assert own_words(TASK) == {"Surely"}
+    assert own_words(TASK) == {"surely"}
 
 
 def test_a_copied_word_is_exchanged_on_both_sides() -> None:

@@ -22,7 +22,7 @@ from typing import Any
 
 import msgspec
 
-from sglc.backend.engine.interface import Engine, EngineConfig
+from sglc.backend.engine.interface import Engine, EngineConfig, EngineError
 from sglc.backend.engine.load import TINY, make_engine, tiny_folder
 from sglc.backend.engine.tiny.corpus.draw import Draw
 from sglc.backend.engine.tiny.corpus.talk import Case, Task
@@ -103,7 +103,10 @@ async def _show(task: Task, case: Case, engine: Engine) -> None:
 def _evaluated(name: str, model: str, cases: int, training: bool, show: int) -> Line:
     """One task, in a worker process."""
     (task,) = (task for task in TASKS if task.name == name)
-    return asyncio.run(evaluate(model, task, cases, held_out=not training, show=show))
+    try:
+        return asyncio.run(evaluate(model, task, cases, held_out=not training, show=show))
+    except EngineError as error:
+        raise RuntimeError(str(error)) from None  # which can be pickled
 
 
 def by_kind(lines: Sequence[Line]) -> dict[str, dict[str, float]]:
@@ -135,6 +138,14 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write them beside the weights, for `sglc models`")
     arguments = parser.parse_args()
     names = [task.name for task in TASKS if any(part in task.name for part in arguments.tasks.split(","))]
+    if not names:
+        parser.error(f"--tasks: no task has {arguments.tasks} in its name")
+    if arguments.cases < 1 or arguments.workers < 1:
+        parser.error("--cases and --workers have to be at least 1")
+    if arguments.write and (arguments.tasks or arguments.training):
+        parser.error("--write is for all tasks of the held-out side")
+    if arguments.model != TINY and not Path(arguments.model).is_dir():
+        parser.error(f"there is no folder {arguments.model}")
     run = partial(
         _evaluated,
         model=arguments.model,

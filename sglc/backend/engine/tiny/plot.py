@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import math
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,7 +21,8 @@ def curve(lines: Sequence[dict[str, float]]) -> str:
     """SVG: cross-entropy in nats (logarithmic) over tokens seen (linear), a line for each loss of the log."""
     last = lines[-1]["tokens"]
     losses = [line[name] for line in lines for name in CURVES if line.get(name, 0) > 0]
-    low, high = 10 ** math.floor(math.log10(min(losses))), 10 ** math.ceil(math.log10(max(losses)))
+    low = 10 ** math.floor(math.log10(min(losses)))
+    high = max(10 * low, 10 ** math.ceil(math.log10(max(losses))))
 
     def x(tokens: float) -> float:
         return LEFT + (WIDTH - LEFT - RIGHT) * tokens / last
@@ -53,9 +54,16 @@ def curve(lines: Sequence[dict[str, float]]) -> str:
 
 
 def main() -> None:
-    source, target = map(Path, sys.argv[1:])
-    lines = [json.loads(line) for line in source.read_text("utf-8").splitlines()]
-    target.write_text(curve(lines), encoding="utf-8")
+    parser = argparse.ArgumentParser(description="draws the loss curve of a training run")
+    parser.add_argument("log", type=Path, help="the run's log.jsonl")
+    parser.add_argument("picture", type=Path, help="where the SVG goes")
+    arguments = parser.parse_args()
+    if not arguments.log.is_file():
+        parser.error(f"there is no file {arguments.log}")
+    lines = [json.loads(line) for line in arguments.log.read_text("utf-8").splitlines()]
+    if not lines:
+        parser.error(f"{arguments.log} has no lines yet")
+    arguments.picture.write_text(curve(lines), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from tokenizers import Tokenizer
 
 from sglc.backend.engine.tiny.corpus.programs import CACHE
 from sglc.backend.engine.tiny.corpus.shards import Row, Shards, draw_talks
+from sglc.backend.engine.tiny.corpus.substitution import KINDS, own_words
 from sglc.backend.engine.tiny.corpus.talk import flat
 from sglc.backend.engine.tiny.corpus.tasks import TASKS
 from sglc.backend.engine.tiny.corpus.tokenizer import train_tokenizer
@@ -33,6 +34,9 @@ from sglc.backend.engine.tiny.optimizer import Optimizer
 from sglc.backend.engine.tiny.packed import Batch, make_model, weighted_loss
 
 SHARD_ROWS = 4
+OWN_WORDS = "own_words.json"
+WAIT = 600
+"""Seconds to wait for a worker; one that was killed answers never."""
 TOKENS_OF_A_DOCUMENT = 48
 """A row has at most one conversation in so many tokens; they have about a hundred on average."""
 
@@ -69,7 +73,7 @@ class Processes:
 
 def rows(arguments: argparse.Namespace, tokenizer: Tokenizer, processes: Processes) -> Iterator[Row]:
     """This process's rows in a fixed order, made by worker processes: of all shards every `processes.count`-th."""
-    shards = _shards(arguments.seed, tokenizer, SHARD_ROWS, arguments.batch)
+    shards = _shards(arguments, tokenizer, SHARD_ROWS, arguments.batch)
     number = arguments.first_shard + processes.rank
     workers = arguments.workers // processes.count
     if workers == 0:
@@ -82,12 +86,18 @@ def rows(arguments: argparse.Namespace, tokenizer: Tokenizer, processes: Process
             while len(waiting) < workers * 3:
                 waiting.append(pool.apply_async(shards, (number,)))
                 number += processes.count
-            yield from waiting.pop(0).get()
+            try:
+                yield from waiting.pop(0).get(WAIT)
+            except multiprocessing.TimeoutError:
+                raise RuntimeError(f"no data for {WAIT} s: a worker process is gone (out of memory?)") from None
 
 
-def _shards(seed: int, tokenizer: Tokenizer, rows: int, tokens: int, *, held_out: bool = False) -> Shards:
+def _shards(
+    arguments: argparse.Namespace, tokenizer: Tokenizer, rows: int, tokens: int, *, held_out: bool = False
+) -> Shards:
+    own = (Path(arguments.folder) / OWN_WORDS).read_text("utf-8")
     documents = tokens // TOKENS_OF_A_DOCUMENT
-    return Shards(TASKS, tokenizer.to_str(), seed, rows, tokens, documents, held_out=held_out)
+    return Shards(TASKS, tokenizer.to_str(), arguments.seed, rows, tokens, documents, held_out=held_out, own=own)
 
 
 class HeldOut:
@@ -97,7 +107,7 @@ class HeldOut:
         tokens = arguments.batch
         self.device, self.documents = processes.device, tokens // TOKENS_OF_A_DOCUMENT
         pool = multiprocessing.get_context("spawn").Pool(1)
-        self._made = pool.apply_async(_shards(arguments.seed, tokenizer, 1, tokens, held_out=True), (0,))
+        self._made = pool.apply_async(_shards(arguments, tokenizer, 1, tokens, held_out=True), (0,))
 
     def loss(self, model: Any) -> float | None:
         """Mean cross-entropy of the tokens to be said; None while there is no row yet."""
@@ -191,7 +201,9 @@ def train(rank: int, arguments: argparse.Namespace, started: float) -> None:
     if arguments.resume:
         from safetensors.torch import load_file
 
-        model.load_state_dict(load_file(arguments.resume), strict=False)
+        lost = model.load_state_dict(load_file(arguments.resume), strict=False)
+        if lost.unexpected_keys or set(lost.missing_keys) - {"lm_head.weight"}:
+            raise SystemExit(f"{arguments.resume} does not hold the weights of this model")
     model.train()
     optimizer = Optimizer(model, arguments.rate, arguments.matrix_rate)
     if rank == 0:
@@ -242,6 +254,33 @@ def prepare_tokenizer(arguments: argparse.Namespace, folder: Path) -> None:
     train_tokenizer(flat(talks)).save(str(path), pretty=False)
 
 
+def prepare_own_words(folder: Path, workers: int) -> None:
+    """What each task says by itself, into a file of the folder: found once for all workers."""
+    copying = [task for task in TASKS if task.kind in KINDS]
+    names = [task.name for task in copying]
+    with multiprocessing.get_context("spawn").Pool(max(1, workers)) as pool:
+        found = dict(zip(names, pool.map(_own_words_of, names, chunksize=1), strict=True))
+    (folder / OWN_WORDS).write_text(json.dumps(found), encoding="utf-8")
+
+
+def _own_words_of(name: str) -> list[str]:
+    (task,) = (task for task in TASKS if task.name == name)
+    return sorted(own_words(task))
+
+
+def check(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
+    """Ends with a message for what cannot work."""
+    for name in ("tokenizer", "resume"):
+        path = getattr(arguments, name)
+        if path and not Path(path).is_file():
+            parser.error(f"--{name}: there is no file {path}")
+    for name, least in (("processes", 1), ("batch", 2 * TOKENS_OF_A_DOCUMENT), ("every", 1), ("tokenizer_talks", 2)):
+        if getattr(arguments, name) < least:
+            parser.error(f"--{name.replace('_', '-')} has to be at least {least}")
+    if arguments.minutes <= 0 or arguments.tokens <= 0 or arguments.workers < 0:
+        parser.error("--minutes and --tokens have to be above 0, and --workers not below")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="trains sglc-tiny")
     parser.add_argument("folder")
@@ -261,13 +300,16 @@ def main() -> None:
     parser.add_argument("--resume", help="begin with these weights (model.safetensors)")
     parser.add_argument("--eager", action="store_true", help="without torch.compile")
     arguments = parser.parse_args()
+    check(parser, arguments)
     started = time.time()
     folder = Path(arguments.folder)
     programs = folder / "programs"
     programs.mkdir(parents=True, exist_ok=True)
     os.environ.setdefault(CACHE, str(programs))
+    (folder / "log.jsonl").unlink(missing_ok=True)
     prepare_tokenizer(arguments, folder)
-    print(f"tokenizer after {time.time() - started:.0f} s", flush=True)
+    prepare_own_words(folder, arguments.workers)
+    print(f"tokenizer and words after {time.time() - started:.0f} s", flush=True)
     context = multiprocessing.get_context("spawn")
     ranks = [context.Process(target=train, args=(rank, arguments, started)) for rank in range(arguments.processes)]
     for process in ranks:

@@ -2,296 +2,173 @@
 
 from __future__ import annotations
 
+import re
 import zlib
+from functools import lru_cache
 from typing import Any
 
 from sglc.backend.engine.tiny.corpus import slots
 from sglc.backend.engine.tiny.corpus.draw import Draw
 from sglc.backend.engine.tiny.corpus.made_up import word
 from sglc.backend.engine.tiny.corpus.programs import example, written
+from sglc.backend.engine.tiny.corpus.substitution import common_characters
 from sglc.backend.engine.tiny.corpus.talk import Case, Task
 from sglc.ir.decode import to_json
 
-PROGRAMS = 300
-RESERVED = ("a careful young healer", "a cheerful smith")
-"""Hints of the example itself, which training must not see."""
-TRAITS = {
-    "Oak": (
-        "brave",
-        "strong",
-        "cheerful",
-        "loyal",
-        "bold",
-        "proud",
-        "stubborn",
-        "honest",
-        "jolly",
-        "daring",
-        "fearless",
-        "hearty",
+PROGRAMS = 400
+HOUSES, WOODS = ("Oak", "Ash", "Elm", "Yew"), ("holly", "vine", "willow")
+LENGTHS = ("9", "9.5", "10", "10.5", "11", "11.5", "12", "12.5", "13", "13.5", "14")
+NAMES = {
+    "en": (
+        *("Tomas", "Mira", "Edda", "Bran", "Lena", "Orin", "Sela", "Hanno", "Runa", "Joris", "Alma", "Kaspar", "Nell"),
+        *("Osric", "Tilda", "Wendel", "Ysra", "Falk", "Greta", "Ivo", "Jutta", "Levin", "Marta", "Nils", "Odo"),
+        *("Petra", "Rolf", "Signe", "Ulla", "Veit"),
     ),
-    "Ash": (
-        "careful",
-        "kind",
-        "gentle",
-        "patient",
-        "shy",
-        "humble",
-        "thoughtful",
-        "friendly",
-        "warm",
-        "helpful",
-        "caring",
-        "calm",
-    ),
-    "Elm": (
-        "clever",
-        "curious",
-        "witty",
-        "wise",
-        "learned",
-        "bookish",
-        "restless",
-        "inventive",
-        "quick",
-        "talkative",
-        "bright",
-        "sly",
-    ),
-    "Yew": (
-        "grim",
-        "silent",
-        "lonely",
-        "strict",
-        "cunning",
-        "gloomy",
-        "secretive",
-        "stern",
-        "greedy",
-        "bitter",
-        "cold",
-        "vain",
-    ),
+    "zh": ("阿木", "小雨", "石头", "云娘", "青山", "阿月", "大川", "若兰", "铁生", "白露", "阿福", "明珠"),
 }
-CHINESE_TRAITS = {
-    "Oak": ("勇敢", "强壮", "开朗", "忠诚", "大胆", "骄傲", "固执", "诚实", "快活", "无畏"),
-    "Ash": ("细心", "善良", "温柔", "耐心", "害羞", "谦虚", "体贴", "友好", "热心", "冷静"),
-    "Elm": ("聪明", "好奇", "机智", "睿智", "博学", "好动", "手巧", "敏捷", "健谈", "狡黠"),
-    "Yew": ("阴沉", "沉默", "孤独", "严厉", "狡猾", "忧郁", "神秘", "冷酷", "贪心", "虚荣"),
+"""For those whose name a hint leaves open."""
+YOUNG = {
+    "en": ("young", "young", "very young", "youthful", "rather young", "quite young", "still young"),
+    "zh": ("年轻的", "年少的", "年纪很轻的", "还很年轻的", "十分年轻的", "年纪轻轻的"),
 }
-TRADES = (
-    *(
-        "healer",
-        "smith",
-        "baker",
-        "hunter",
-        "sailor",
-        "miller",
-        "weaver",
-        "teacher",
-        "farmer",
-        "guard",
-        "cook",
-        "bard",
-        "scribe",
-    ),
-    *(
-        "potter",
-        "ranger",
-        "merchant",
-        "knight",
-        "thief",
-        "monk",
-        "wizard",
-        "witch",
-        "fisher",
-        "mason",
-        "tailor",
-        "shepherd",
-    ),
-    *(
-        "innkeeper",
-        "librarian",
-        "gardener",
-        "doctor",
-        "painter",
-        "carpenter",
-        "captain",
-        "dancer",
-        "alchemist",
-        "astronomer",
-    ),
-    *("beekeeper", "messenger", "judge", "nurse", "tinker", "brewer", "archer", "student", "clockmaker", "glassblower"),
-)
-CHINESE_TRADES = (
-    *(
-        "医者",
-        "铁匠",
-        "面包师",
-        "猎人",
-        "水手",
-        "磨坊主",
-        "织工",
-        "老师",
-        "农夫",
-        "卫兵",
-        "厨师",
-        "诗人",
-        "书记",
-        "陶匠",
-        "巡林人",
-    ),
-    *(
-        "商人",
-        "骑士",
-        "小偷",
-        "僧人",
-        "巫师",
-        "女巫",
-        "渔夫",
-        "石匠",
-        "裁缝",
-        "牧羊人",
-        "店主",
-        "园丁",
-        "医生",
-        "画家",
-        "木匠",
-    ),
-)
-NAMES = (
-    *(
-        "Tomas",
-        "Mira",
-        "Edda",
-        "Bran",
-        "Lena",
-        "Orin",
-        "Sela",
-        "Hanno",
-        "Runa",
-        "Joris",
-        "Alma",
-        "Kaspar",
-        "Nell",
-        "Osric",
-        "Tilda",
-    ),
-    *(
-        "Wendel",
-        "Ysra",
-        "Falk",
-        "Greta",
-        "Ivo",
-        "Jutta",
-        "Levin",
-        "Marta",
-        "Nils",
-        "Odo",
-        "Petra",
-        "Rolf",
-        "Signe",
-        "Ulla",
-        "Veit",
-    ),
-)
-YOUNG = {"en": ("young", "young", "very young", "youthful"), "zh": ("年轻", "小", "少年", "年纪很轻的")}
-OLD = {"en": ("old", "old", "very old", "aged", "elderly"), "zh": ("老", "年老的", "年迈的", "上了年纪的")}
+OLD = {
+    "en": ("old", "old", "very old", "aged", "elderly", "rather old", "grey-haired", "white-haired"),
+    "zh": ("年老的", "年迈的", "上了年纪的", "白发苍苍的", "高龄的", "很老的", "年事已高的"),
+}
 SAID = {
     "en": {
-        "name": (" called {}", " named {}", ", name {}", " by the name of {}", " whose name is {}"),
-        "house": (" of house {}", " from the house of {}", ", house {}", " in house {}"),
-        "wood": (" with a wand of {}", ", wand of {}", ", the wand made of {}", " with a {} wand"),
-        "fate": (", now dead", " who died last year", ", a ghost", ", no longer alive", " (deceased)"),
-        "years": (", {} years old", ", aged {}", ", {} years of age", ", age {}"),
+        "name": (" called {}", " named {}", ", name {}", " by the name of {}", " whose name is {}", ", {} by name"),
+        "house": (" of house {}", " from the house of {}", ", house {}", " in house {}", " of the {} house"),
+        "wood": (
+            *(" with a wand of {}", ", wand of {}", ", the wand made of {}", " with a {} wand", ", wand: {}"),
+            " carrying a wand of {}",
+        ),
+        "dead": (", now dead", " who died last year", ", a ghost", ", no longer alive", " (deceased)", ", long dead"),
+        "alive": (", still alive", ", alive and well", " (alive)"),
+        "years": (", {} years old", ", aged {}", ", {} years of age", ", age {}", " of {} years", ", now {}"),
     },
     "zh": {
-        "name": (",名叫 {}", ",叫 {}", ",名字是 {}"),
-        "house": (",属于 {} 学院", ",来自 {} 家", ",学院是 {}"),
-        "wood": (",魔杖是 {}", ",用 {} 魔杖", ",魔杖的木料是 {}"),
-        "fate": (",已经去世", ",去年死了", ",是个鬼魂", ",已不在人世"),
-        "years": (",{}岁", ",今年{}岁", ",年龄{}"),
+        "name": (",名叫{}", ",叫{}", ",名字是{}", ",人称{}", ",姓名:{}", ",大名{}"),
+        "house": (",属于 {} 学院", ",来自 {} 家", ",学院是 {}", ",住在 {} 学院", ",学院:{}"),
+        "wood": (",魔杖是 {}", ",用 {} 魔杖", ",魔杖的木料是 {}", ",拿着 {} 做的魔杖", ",魔杖:{}"),
+        "dead": (",已经去世", ",去年死了", ",是个鬼魂", ",已不在人世", ",早就过世了", "(已故)"),
+        "alive": (",还活着", ",仍然健在", "(在世)"),
+        "years": (",{}岁", ",今年{}岁", ",年龄{}", ",刚满{}岁", ",现年{}岁"),
     },
 }
-WOODS, LENGTHS = ("holly", "vine", "willow"), ("9", "9.5", "10", "10.5", "11", "11.5", "12", "12.5", "13", "13.5", "14")
+GHOSTS = {
+    "en": ("the ghost of", "the spirit of", "in memory of", "the late ghost of"),
+    "zh": ("已故的", "死去的", "鬼魂:", "亡灵:"),
+}
 
 
-def _sheet(language: str, draw: Draw) -> tuple[str, dict[str, Any], dict[str, Any], dict[str, str]]:
-    """A hint, the whole sheet, what of it the hint fixes (an age as a range), and the words used."""
-    traits = TRAITS if language == "en" else CHINESE_TRAITS
-    house = draw.any(tuple(traits))
-    trait = draw.any(traits[house])
-    known = draw.chance(0.8)
-    trade = (
-        draw.any(TRADES if language == "en" else CHINESE_TRADES)
-        if known
-        else draw.of(slots.listed("jobs" if language == "en" else "jobs.zh"))
-    )
+@lru_cache(maxsize=1)
+def reserved() -> frozenset[str]:
+    """Hints of the example itself, which training must not see."""
+    return frozenset(re.findall(r'"(an? [^"]*|the [^"]*)"', example("character").text))
+
+
+def _list(name: str, language: str) -> str:
+    return name if language == "en" else f"{name}.zh"
+
+
+def _trait(draw: Draw, language: str, *, copied: bool) -> tuple[str, str]:
+    """A trait and the house it belongs to; where it is only copied it may be made up."""
+    traits = slots.sections(_list("character_traits", language))
+    house = draw.any(HOUSES)
+    if copied and draw.chance(0.2):
+        return _coined(draw, language, draw.any((2, 2, 2, 3))), house
+    return draw.of(traits[house]), house
+
+
+def _trade(draw: Draw, language: str, *, copied: bool) -> str:
+    if copied and draw.chance(0.25):
+        return _coined(draw, language, draw.any((2, 2, 3, 3, 4)))
+    return draw.of(slots.listed(_list("character_trades" if draw.chance(0.8) else "jobs", language)))
+
+
+def _coined(draw: Draw, language: str, length: int) -> str:
+    if language == "en":
+        return draw.made(lambda random_: word(random_).lower())
+    return draw.made(lambda random_: "".join(random_.choices(common_characters(), k=length)))
+
+
+def _name(draw: Draw, language: str, *, copied: bool) -> str:
+    if copied and draw.chance(0.65):
+        return slots.person(draw)[:20].strip() if language == "en" else slots.chinese_person(draw)
+    return draw.made(lambda random_: word(random_)[:12])
+
+
+def _sheet(language: str, draw: Draw, *, copied: bool) -> tuple[str, dict[str, Any], dict[str, Any], dict[str, str]]:
+    """A hint, the whole sheet, what of it the hint fixes (an age as a range), and the words used.
+
+    `copied`: trade and trait are only copied, so that any word does, and a name may be any name.
+    """
+    trait, house = _trait(draw, language, copied=copied)
+    trade = _trade(draw, language, copied=copied)
     spread = zlib.crc32(trade.encode()) >> 3
-    fixed: dict[str, Any] = {}
-    said = dict.fromkeys(("name", "house", "wood", "fate", "years"), "")
-    ways = SAID[language]
-    if draw.chance(0.3):
-        fixed["name"] = draw.made(lambda random_: word(random_)[:12])
-    if draw.chance(0.15):
-        fixed["house"] = draw.any(tuple(traits))
-    if draw.chance(0.15):
+    hint = draw.of(slots.listed(_list("character_hints", language)))
+    fixed: dict[str, Any] = {"alive": True}
+    said: dict[str, str] = {}
+    if "{who}" in hint or ("{name}" in hint and draw.chance(0.6 if copied else 0.3)):
+        fixed["name"] = _name(draw, language, copied=copied)
+    if "{house}" in hint and draw.chance(0.15):
+        fixed["house"] = draw.any(HOUSES)
+    if "{wood}" in hint and draw.chance(0.15):
         fixed["wood"] = draw.any(WOODS)
     for key in ("name", "house", "wood"):
         if key in fixed:
-            said[key] = draw.any(ways[key]).format(fixed[key])
-    if draw.chance(0.15):
+            value = fixed[key]
+            spaced = language == "zh" and key == "name" and value.isascii()
+            said[key] = draw.any(SAID[language][key]).format(f" {value}" if spaced else value)
+    if "{dead}" in hint:
         fixed["alive"] = False
-        said["fate"] = draw.any(ways["fate"])
-    hint = draw.of(slots.listed("character_hints" if language == "en" else "character_hints.zh"))
-    age, age_word = 27 + spread % 30, ""
-    if "{age}" in hint and draw.chance(0.7):
+        said["dead"] = draw.any(GHOSTS[language])
+    elif "{fate}" in hint and draw.chance(0.2):
+        fixed["alive"] = draw.chance(0.25)
+        said["fate"] = draw.any(SAID[language]["alive" if fixed["alive"] else "dead"])
+    age = 27 + spread % 30
+    if "{aged}" in hint or ("{age}" in hint and draw.chance(0.7)):
         young = draw.chance(0.5)
         age = 17 + spread % 9 if young else 66 + spread % 25
-        age_word = draw.any((YOUNG if young else OLD)[language])
+        said["age"] = said["aged"] = draw.any((YOUNG if young else OLD)[language])
         fixed["age"] = (10, 30) if young else (60, 99)
     elif "{years}" in hint and draw.chance(0.5):
         age = draw.number(12, 98)
-        said["years"] = draw.any(ways["years"]).format(age)
+        said["years"] = draw.any(SAID[language]["years"]).format(age)
         fixed["age"] = (age, age)
+    if "{detail}" in hint and draw.chance(0.5):
+        said["detail"] = ("," if language == "zh" else ", ") + draw.of(
+            slots.listed(_list("character_details", language))
+        )
+    names = ("name", "house", "wood", "fate", "years", "age", "aged", "dead", "detail")
+    text = hint.format(trait=trait, trade=trade, who=fixed.get("name", ""), **{key: said.get(key, "") for key in names})
+    text = _tidy(text) if language == "en" else text
+    if text in reserved():
+        return _sheet(language, draw, copied=copied)
+    known = NAMES[language if copied else "en"]
     sheet = {
-        "name": fixed.get("name", NAMES[spread % len(NAMES)]),
+        "name": fixed.get("name", known[spread % len(known)]),
         "house": fixed.get("house", house),
         "age": age,
         "wand": {"wood": fixed.get("wood", WOODS[spread % 3]), "length": LENGTHS[spread % len(LENGTHS)]},
-        "alive": fixed.get("alive", True),
+        "alive": fixed["alive"],
     }
-    fixed.setdefault("alive", True)
-    parts = {key: text for key, text in said.items() if f"{{{key}}}" in hint}
-    for key in said.keys() - parts.keys():
-        # A hint without room for it leaves it open.
-        sheet, fixed = _without(sheet, fixed, key, house, spread)
-    text = hint.format(trait=trait, trade=trade, age=age_word, **parts)
-    for wrong, right in (
-        ("  ", " "),
-        ("a  ", "a "),
-        (" ,", ","),
-        ("an young", "a young"),
-        ("an very", "a very"),
-        ("an youth", "a youth"),
-    ):
-        text = text.replace(wrong, right)
-    if text in RESERVED:
-        return _sheet(language, draw)
     return text, sheet, fixed, {"trait": trait, "trade": trade}
 
 
-def _without(
-    sheet: dict[str, Any], fixed: dict[str, Any], key: str, house: str, spread: int
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    default = {"name": NAMES[spread % len(NAMES)], "house": house, "alive": True}
-    key = "alive" if key == "fate" else key
-    if key == "wood":
-        sheet = sheet | {"wand": sheet["wand"] | {"wood": WOODS[spread % 3]}}
-    elif key in default:
-        sheet = sheet | {key: default[key]}
-    fixed = {name: value for name, value in fixed.items() if name != key} | ({"alive": True} if key == "alive" else {})
-    return sheet, fixed
+_VOWEL = re.compile(r"[aeio]|u(?!ni|s[ue])|hon|hour", re.IGNORECASE)
+
+
+def _tidy(text: str) -> str:
+    """Without double spaces, and with `a` or `an` as the next word wants it."""
+    text = re.sub(" +", " ", text).replace(" ,", ",").strip()
+
+    def article(found: re.Match[str]) -> str:
+        n = _VOWEL.match(found[1]) and not found[1].startswith("one")
+        return f"a{'n' if n else ''} {found[1]}"
+
+    return re.sub(r"\ban? (\w+)", article, text)
 
 
 def _keeps(fixed: dict[str, Any], value: dict[str, Any]) -> bool:
@@ -306,7 +183,7 @@ def _keeps(fixed: dict[str, Any], value: dict[str, Any]) -> bool:
 
 
 def _character(language: str, draw: Draw) -> Case:
-    hint, sheet, fixed, _ = _sheet(language, draw)
+    hint, sheet, fixed, _ = _sheet(language, draw, copied=False)
     length = sheet["wand"]["length"]
     text = to_json(sheet).replace(f'"length":"{length}"', f'"length":{length}')
     return Case(
@@ -326,27 +203,24 @@ FIELDS = {
     "alive": "alive: bool = true",
     "house": 'house: "Oak" | "Ash" | "Elm" | "Yew"',
 }
-ASKS = {
-    "en": (
-        "Invent a character: {hint}.",
-        "Make up a person for a story: {hint}.",
-        "A figure for a game, please: {hint}.",
-        "Fill in a sheet for {hint}.",
-    ),
-    "zh": ("编一个人物:{hint}。", "为故事设计一个人物:{hint}。", "请为游戏创建角色:{hint}。"),
+KEYS = {
+    "trade": ("trade", "job", "work", "profession", "occupation", "craft", "calling", "trade"),
+    "trait": ("trait", "mood", "nature", "quality", "temper", "character_trait", "manner", "trait"),
 }
+RECORDS = ("Character", "Hero", "Person", "Figure", "Sheet", "Role", "Card", "Profile", "Actor", "Npc")
 
 
 def _record(language: str, draw: Draw) -> Case:
     """The same as a record of some of the fields; trade and trait are copied from the hint."""
-    hint, sheet, fixed, words = _sheet(language, draw)
+    hint, sheet, fixed, words = _sheet(language, draw, copied=True)
     layout = Draw(f"characters {language} {draw.number(1, PROGRAMS)}", held_out=draw.held_out)
     others = layout.random.sample(("age", "trade", "trait", "alive", "house"), layout.number(2, 4))
     keys = ["name", *([*others] if "age" in others else ["age", *others])]
-    names = {"trade": layout.any(("trade", "job", "work")), "trait": layout.any(("trait", "mood", "nature"))}
-    record = layout.any(("Character", "Hero", "Person", "Figure"))
+    keys = layout.shuffled(keys) if layout.chance(0.5) else keys
+    names = {key: layout.any(KEYS[key]) for key in KEYS}
+    record = layout.any(RECORDS)
     lines = "".join(f"    {FIELDS[key].format(**names)}\n" for key in keys)
-    ask = to_json(layout.of(ASKS[language]) + f"\n{{describe({record})}}")
+    ask = to_json(layout.of(slots.listed(_list("character_asks", language))) + f"\n{{describe({record})}}")
     hole = f"gen made: {record} with max_tokens=120"
     source = f"type {record}:\n{lines}\n\n"
     source += f"def invent(hint: str) -> {record}:\n    user: {ask}\n    assistant: {hole}\n    return made\n"

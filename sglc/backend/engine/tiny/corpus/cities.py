@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import re
+from functools import lru_cache
 from typing import Any
 
 from sglc.backend.engine.tiny.corpus import slots
@@ -16,6 +18,14 @@ UNKNOWN = "unknown"
 """What the page does not say."""
 BEFORE = ("New", "Old", "Port", "San", "Fort", "Santa", "Upper", "Lake")
 ENDS = ("", "", "", "", "ton", "burg", "by", "ville", "ham", "ford", "port", "stad", "holm", "mouth", "grad")
+SAME = frozenset(
+    (
+        *("yen", "yuan", "won", "baht", "ringgit", "rupiah", "dong", "kip", "rand", "tenge", "som", "soum", "lari"),
+        *("batzen", "kreuzer", "taka", "kyat", "birr", "kwacha"),
+    )
+)
+"""Coins of which two are called like one."""
+IRREGULAR = {"leu": "lei", "lev": "leva", "lek": "leke", "sol": "soles", "krone": "kroner", "krona": "kronor"}
 ADJECTIVES = ("Old", "New", "Crooked", "Golden", "Red", "Black", "White", "Great", "Royal", "Long", "Silver", "Upper")
 
 
@@ -25,7 +35,7 @@ def _population(draw: Draw) -> tuple[int, str]:
         return str(round(number, -random_.choice((0, 2, 3))) or number)
 
     roll = draw.random.random()
-    if roll < 0.2:
+    if roll < 0.08:
         return _in_words(draw)
     text = draw.made(make)
     return int(text), draw.any((f"{int(text):,}", f"{int(text):,}", text))
@@ -54,17 +64,18 @@ def _in_words(draw: Draw) -> tuple[int, str]:
     return round(float(short) * power), f"{short} {unit}"
 
 
+@lru_cache(maxsize=1)
+def _known() -> tuple[str, ...]:
+    names = (*slots.listed("cities"), *slots.listed("towns"))
+    return tuple(dict.fromkeys(name for name in names if re.fullmatch("[A-Za-z ]+", name)))
+
+
 def _name(draw: Draw) -> str:
     """Short enough for the 8 tokens that the program allows."""
-    if draw.chance(0.45):
-        return draw.of(
-            [
-                name
-                for name in slots.listed("cities")
-                if name.replace(" ", "").isascii() and name.replace(" ", "").isalpha()
-            ]
-        )
-    if draw.chance(0.12):
+    roll = draw.random.random()
+    if roll < 0.65:
+        return draw.of(_known())
+    if roll < 0.72:
         return draw.made(lambda random_: f"{random_.choice(BEFORE)} {word(random_, 1, 2)}")
     return draw.made(lambda random_: word(random_, 1, 2) + random_.choice(ENDS))
 
@@ -72,33 +83,38 @@ def _name(draw: Draw) -> str:
 def _sight(draw: Draw) -> str:
     kind = draw.of(slots.listed("sight_kinds"))
     noun = kind.rpartition(" ")[2]
+    noun = noun if draw.chance(0.5) else noun.capitalize()
     roll = draw.random.random()
-    if roll < 0.35:
+    if roll < 0.45:
         return kind
-    if roll < 0.42:
+    if roll < 0.6:
         return kind.title()
-    if roll < 0.52:
+    if roll < 0.72:
         return f"{draw.any(ADJECTIVES)} {noun.capitalize()}"
+    if roll < 0.85:
+        return f"{draw.of(slots.listed('last_names'))} {noun}"
     first = draw.made(lambda random_: word(random_, 1, 2))
-    if roll < 0.68:
-        return first
-    if roll < 0.74:
-        return f"{draw.any(ADJECTIVES)} {first}"
-    return f"{first} {noun if draw.chance(0.5) else noun.capitalize()}"
+    return draw.any((first, f"{draw.any(ADJECTIVES)} {first}", f"{first} {noun}", f"{first} {noun}"))
 
 
 def _currency(draw: Draw) -> str:
     real = draw.of(slots.listed("currencies"))
     roll = draw.random.random()
-    if roll < 0.5:
+    if roll < 0.8:
         return real
-    if roll < 0.6:
-        return f"{draw.made(lambda random_: word(random_, 1, 1))} {real.rpartition(' ')[2]}"
+    if roll < 0.9:
+        known = real.rpartition(" ")[2]
+        return f"{draw.made(lambda random_: word(random_, 1, 1))} {known}" if len(known) < 7 else known
     return draw.made(lambda random_: word(random_, 1, 2).lower().rstrip("s") + random_.choice("nkdtlr"))
 
 
+def _plural(money: str) -> str:
+    before, gap, last = money.rpartition(" ")
+    return before + gap + (last if last in SAME else IRREGULAR.get(last, f"{last}s"))
+
+
 def _language(draw: Draw) -> str:
-    if draw.chance(0.5):
+    if draw.chance(0.75):
         return draw.of([one for one in slots.listed("languages") if one.isascii()])
     return draw.made(lambda random_: word(random_, 1, 2) + random_.choice(("ish", "ese", "ic", "ian", "i", "")))
 
@@ -114,7 +130,7 @@ def _sentences(draw: Draw) -> list[str]:
         said = [_line(draw, "counted")]
     elif roll < 0.4:
         said = [_line(draw, "spoken"), _line(draw, "people")]
-        lacks = [k for k, slot in (("language", "{language}"), ("currency", "{money}")) if slot not in said[0]]
+        lacks = [k for k, slot in (("language", "{language}"), ("currency", "{money")) if slot not in said[0]]
         return said + [_line(draw, kind) for kind in lacks if draw.chance(0.5)]
     else:
         said = [_line(draw, "names"), _line(draw, "people")]
@@ -124,13 +140,13 @@ def _sentences(draw: Draw) -> list[str]:
 
 
 def _other_place(draw: Draw, name: str) -> str:
-    """A river or another city."""
-    other = _name(draw) if draw.chance(0.35) else draw.made(word)
+    """Another city."""
+    other = _name(draw) if draw.chance(0.8) else draw.made(word)
     return draw.made(word) if other in name or name in other else other
 
 
 def _country(draw: Draw) -> str:
-    if draw.chance(0.65):
+    if draw.chance(0.85):
         return draw.of(slots.listed("countries"))
     return draw.made(lambda random_: word(random_, 1, 2) + random_.choice(("ia", "land", "", "stan", "ria")))
 
@@ -140,6 +156,7 @@ def _beside(draw: Draw, name: str) -> dict[str, str]:
     return {
         "country": _country(draw),
         "other": _other_place(draw, name),
+        "river": draw.of(slots.listed("rivers")) if draw.chance(0.7) else draw.made(word),
         "year": str(draw.number(800, 2024)),
         "small": str(draw.number(2, 99)),
         "some": draw.any((f"{draw.number(2, 90)},000", str(draw.number(100, 9999)))),
@@ -171,7 +188,10 @@ def city(draw: Draw) -> Case:
     language, money = _language(draw), _currency(draw)
     first, *said = _sentences(draw)
     wanted["language"] = language if any("{language}" in one for one in (first, *said)) else UNKNOWN
-    wanted["currency"] = money if any("{money}" in one for one in (first, *said)) else UNKNOWN
+    moneys = _plural(money)
+    written = {"{money}": money, "{moneys}": moneys}
+    # As the page writes it: `pay in crowns`, `the currency is the crown`.
+    wanted["currency"] = next((written[slot] for slot in written for one in (first, *said) if slot in one), UNKNOWN)
     sights: list[str] = []
     if draw.chance(0.85):
         while len(sights) < 3:
@@ -181,7 +201,7 @@ def city(draw: Draw) -> Case:
         wanted["sights"] = sights
         said.append(_line(draw, "sights"))
     said += [_line(draw, "other") for _ in range(draw.any((0, 0, 0, 1, 1, 2, 3)))]
-    facts = {"name": name, "n": shown, "language": language, "money": money}
+    facts = {"name": name, "n": shown, "language": language, "money": money, "moneys": moneys}
     facts |= dict(zip("abc", sights or ["", "", ""], strict=True))
     page = _page(draw, *(one.format(**facts, **_beside(draw, name)) for one in (first, *said)))
     return Case(

@@ -6,6 +6,7 @@ A template may leave a choice: `[Where is|Where's] my parcel[ now|]?` is one tem
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 import zlib
@@ -16,6 +17,7 @@ from typing import TypeVar
 T = TypeVar("T")
 _HELD_OUT = 7
 """One text in so many is held out."""
+_MOST_WAYS = 2000
 _CHOICE = re.compile(r"\[([^\[\]|]*\|[^\[\]]*)\]")
 
 
@@ -24,12 +26,25 @@ def is_held_out(text: str) -> bool:
     return zlib.crc32(text.encode()) % _HELD_OUT == 0
 
 
+def _ways(template: str) -> list[str]:
+    """All ways to write a template; of one with very many the first ones."""
+    if "|" not in template:
+        return [template]
+    parts = _CHOICE.split(template)
+    choices = [part.split("|") if at % 2 else [part] for at, part in enumerate(parts)]
+    return ["".join(way) for way in itertools.islice(itertools.product(*choices), _MOST_WAYS)]
+
+
 @lru_cache(maxsize=10_000)
 def _side(texts: tuple[str, ...], *, held_out: bool) -> tuple[str, ...]:
     """The texts of one side; of few texts both sides get at least one, and never the same one."""
     mine = tuple(t for t in texts if is_held_out(t) == held_out)
     if len(texts) < 2:
         return texts
+    if not held_out:
+        # What can be written in the same way as something that is held out is not for training either.
+        lost = {way for text in texts if is_held_out(text) for way in _ways(text)}
+        mine = tuple(text for text in mine if lost.isdisjoint(_ways(text))) or mine
     others = len(texts) - len(mine)
     if not mine:
         return texts[:1]

@@ -170,7 +170,7 @@ def _of(draw: Draw, form: str, language: str) -> tuple[str, dict[str, str], str]
 def _record(key: str, language: str) -> tuple[Source, tuple[str, ...]]:
     """A record whose fields have made-up names."""
     draw = Draw(key)
-    names = {word(draw.random, 1, 2).lower() for _ in range(draw.number(1, 6))}
+    names = sorted({word(draw.random, 1, 2).lower() for _ in range(draw.number(1, 6))})
     fields = tuple(
         sorted(f"{name}_{draw.number(1, 9)}" for name in names if len(name) > 2)
         if draw.chance(0.2)

@@ -28,6 +28,8 @@ def _case(draw: Draw, language: str) -> Case:
     filled = shape(draw, language)
     words = WORDS[language]
     rows = draw.of(words.rows) if draw.chance(0.15) else ""
+    if draw.chance(0.4):
+        rows = rows.replace("{label}", "{Label}")
     value: dict[str, Any] = {}
     replies: dict[str, str] = {}
     said: list[str] = []
@@ -75,15 +77,27 @@ def _said(draw: Draw, field: Planned, words: Words, rows: str) -> tuple[Any, str
 def _sentence(draw: Draw, sentences: tuple[str, ...], kind: FieldKind, text: str, words: Words, rows: str) -> str:
     label = draw.any(kind.labels)
     if rows:
-        return rows.format(label=label, v=text)
+        return rows.format(label=label, Label=label[:1].upper() + label[1:], v=text)
     if "" in kind.says and draw.chance(0.15):
-        template = draw.of(words.plain).replace("{label}", label)
+        template = _agreeing(draw.of(words.plain), label).replace("{label}", label)
     else:
         template = _noisy(draw, draw.of(sentences))
     if text[:1] in "aeiou":
         template = template.replace(" a {v}", " an {v}").replace("A {v}", "An {v}")
     sentence = template.replace("{v}", text).replace("{label}", label)
     return sentence[0].upper() + sentence[1:] if not template.startswith("{v}") and draw.chance(0.9) else sentence
+
+
+def _agreeing(template: str, label: str) -> str:
+    """A template about any field, with `are` for `is` where its label is in the plural."""
+    head = re.split(r" (?:of|in|for) ", label)[0]
+    if not head.endswith("s") or head.endswith(("ss", "us", "is", "species")):
+        return template
+    template = re.sub(r"(\{label\}[^.?:]*?|\{v\}|\bWhat|\bHere) is\b", r"\1 are", template)
+    template = re.sub(r"(\{label\}[^.?:]*?|\{v\}|\bWhat) was\b", r"\1 were", template)
+    for one, many in (("it is", "they are"), ("It is", "They are"), ("It was", "They were"), ("This is", "These are")):
+        template = template.replace(one, many)
+    return template
 
 
 def _noisy(draw: Draw, template: str) -> str:

@@ -82,6 +82,12 @@ def _time(random: Random) -> str:
     return random.choice((word, f"{hour}:{minute:02}", f"{hour + 11}:{minute:02}", f"{hour}:{minute:02} {half}"))
 
 
+def _morning(random: Random) -> str:
+    hour, minute = random.randint(4, 9), random.choice((0, 10, 15, 30, 45, random.randint(1, 59)))
+    word = random.choice(("five", "six", "half past five", "a quarter to six", "a quarter past seven"))
+    return random.choice((word, f"{hour}:{minute:02}", f"{hour:02}:{minute:02}", f"{hour}:{minute:02} a.m."))
+
+
 def _date(random: Random) -> str:
     day, month, year = random.randint(1, 28), random.randint(1, 12), random.randint(2019, 2039)
     name = _MONTHS[month - 1]
@@ -180,7 +186,6 @@ def _version(random: Random) -> str:
     return ".".join(str(random.randint(0, 20)) for _ in range(random.choice((2, 3))))
 
 
-_NUMBER = amount("", 2, 90_000)
 ENGLISH: dict[str, Maker] = {
     "madename": real_or("cities", _name, 0.25),
     "peak": _name,
@@ -190,9 +195,10 @@ ENGLISH: dict[str, Maker] = {
     "person": _person,
     "population": _population,
     "year": lambda r: str(r.randint(1203, 2024)),
-    "count": _NUMBER,
-    "number": _NUMBER,
+    "count": amount("", 2, 90_000),
+    "number": lambda r: str(int(2 * 30_000 ** r.random())),
     "time": _time,
+    "morning": _morning,
     "date": _date,
     "price": _price,
     "days": _days,
@@ -203,7 +209,7 @@ ENGLISH: dict[str, Maker] = {
     "version": _version,
     "length": amount(" kilometres| km| miles", 3, 90_000),
     "metres": amount(" metres| m| feet", 9, 9_900),
-    "years": lambda r: f"{r.randint(1, 98)} years",
+    "years": lambda r: f"{r.randint(2, 98)} years",
     "minutes": lambda r: f"{r.randint(2, 95)} minutes",
     "hours": lambda r: f"{r.randint(2, 900)} hours",
     "weight": amount(" kilograms| kg| grams| tonnes", 2, 900),

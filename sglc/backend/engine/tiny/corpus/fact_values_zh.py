@@ -25,7 +25,12 @@ def _chinese_person(random: Random) -> str:
 def _chinese_count(random: Random) -> str:
     number = random.randint(2, 9800)
     return random.choice(
-        (f"{number}人", f"{number}万人", f"{random.choice(_COUNTS)}百万人", f"{number // 10}.{number % 10}万人")
+        (
+            f"{number}人",
+            f"{number}万人",
+            f"{random.choice(_COUNTS)}百万人",
+            f"{number // 10}.{random.randint(1, 9)}万人",
+        )
     )
 
 
@@ -36,6 +41,13 @@ def _chinese_time(random: Random) -> str:
     )
 
 
+def _morning(random: Random) -> str:
+    hour, minute = random.randint(4, 9), random.choice((10, 15, 30, 45, random.randint(1, 59)))
+    return random.choice(
+        (f"{hour}点", f"{hour}点半", f"{hour}:{minute:02}", f"{hour:02}:{minute:02}", f"{hour}点{minute}分")
+    )
+
+
 def _chinese_date(random: Random) -> str:
     month, day = random.randint(1, 12), random.randint(1, 28)
     return random.choice((f"{month}月{day}日", f"{month}月{day}号", f"{random.randint(2020, 2039)}年{month}月{day}日"))
@@ -43,7 +55,9 @@ def _chinese_date(random: Random) -> str:
 
 def _chinese_price(random: Random) -> str:
     amount = random.randint(2, 9000)
-    return random.choice((f"{amount}元", f"{amount}块钱", f"{amount / 10:.1f}元", f"{amount}欧元", f"{amount}美元"))
+    return random.choice(
+        (f"{amount}元", f"{amount}块钱", f"{amount // 10}.{random.randint(1, 9)}元", f"{amount}欧元", f"{amount}美元")
+    )
 
 
 def _numeral_year(random: Random) -> str:
@@ -64,6 +78,7 @@ CHINESE: dict[str, Maker] = ENGLISH | {
     "population": _chinese_count,
     "year": _numeral_year,
     "time": _chinese_time,
+    "morning": _morning,
     "date": _chinese_date,
     "price": _chinese_price,
     "days": lambda r: r.choice(
@@ -76,7 +91,7 @@ CHINESE: dict[str, Maker] = ENGLISH | {
         )
     ),
     "years": lambda r: r.choice((f"{r.randint(2, 60)}年", f"{r.choice(_COUNTS)}年", f"{r.randint(6, 90)}个月")),
-    "minutes": lambda r: f"{r.randint(2, 95)}{r.choice(('分钟', '分钟', '小时'))}",
+    "minutes": lambda r: f"{r.randint(2, 95)}分钟",
     "length": amount("公里|千米", 3, 9_000),
     "metres": amount("米", 9, 9_900),
     "area": amount("平方公里", 40, 990_000),

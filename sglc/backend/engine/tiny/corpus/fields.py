@@ -18,20 +18,25 @@ BANKS = {
     "zh": ("fields.people.zh", "fields.things.zh"),
 }
 ALIKE = (
-    {"product", "products", "lines", "model", "dish", "title", "brand", "ingredients"},
+    {"product", "products", "lines", "model", "dish", "title", "brand", "ingredients", "animal", "job"},
+    {"product", "animal", "job", "symptom"},
+    {"quantity", "lines", "products"},
     {"transport", "parking", "driver", "plate", "flight"},
     {"pets", "animal", "pet_name"},
     {"animal", "symptom", "allergy"},
     {"priority", "delivery"},
     {"condition", "opened", "in_stock", "symptom"},
+    {"condition", "mood"},
     {"done", "deposit", "payment", "refund", "price", "money", "invoice"},
     {"status", "percent"},
-    {"status", "opened", "done"},
+    {"status", "opened", "done", "signed"},
+    {"status", "level"},
     {"mood", "rating"},
     {"price", "money", "budget", "rent", "salary", "deposit", "shipping"},
     {"currency", "price", "money", "budget", "rent", "salary", "deposit", "shipping"},
     {"city", "cities", "flight", "nationality"},
-    {"quantity", "persons", "big", "port"},
+    {"city", "cities", "origin"},
+    {"quantity", "persons", "population", "visitors", "employees", "users", "port"},
     {"date", "iso_date", "birthday"},
     {"time", "hhmm"},
     {"order", "tracking", "ticket", "serial"},
@@ -47,7 +52,14 @@ ALIKE = (
     {"phone", "callback"},
     {"breakfast", "diet"},
     {"discount", "percent"},
-    {"origin", "city"},
+    {"phone", "fax"},
+    {"room", "rooms"},
+    {"box", "size"},
+    {"username", "iban"},
+    {"ingredients", "material"},
+    {"recipient", "street"},
+    {"guests", "persons"},
+    {"lines", "order"},
 )
 """Kinds that a sentence could confuse: of each set a text speaks of one at most."""
 _PRONOUN = re.compile(r"\b(he|she|his|her)\b|[他她]", re.IGNORECASE)
@@ -67,7 +79,7 @@ class FieldKind(msgspec.Struct, frozen=True):
         """Whether a text that speaks of both could be misread."""
         if "intent" in (self.kind, other.kind):
             return not ("" in self.says or "" in other.says) or bool({"title", "tags"} & {self.kind, other.kind})
-        if set(self.names) & set(other.names):
+        if {*self.names, *self.labels} & {*other.names, *other.labels}:
             return True
         if "gender" in (self.kind, other.kind) and (self.speaks_of_someone or other.speaks_of_someone):
             return True

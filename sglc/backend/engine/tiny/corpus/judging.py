@@ -10,7 +10,7 @@ import msgspec
 
 from sglc.backend.engine.tiny.corpus import slots
 from sglc.backend.engine.tiny.corpus.draw import Draw
-from sglc.backend.engine.tiny.corpus.judging_words import NOTES, RULES, VERDICTS
+from sglc.backend.engine.tiny.corpus.judging_words import DECIDE_WORDS, NOISE, NOTES, SIDES, VERDICTS, rules
 from sglc.backend.engine.tiny.corpus.programs import example, written
 from sglc.backend.engine.tiny.corpus.talk import Case, Task
 from sglc.backend.engine.tiny.corpus.wordings import wording
@@ -164,69 +164,39 @@ def decide(rule: str, case: str) -> {name}:
     assistant: gen out: {name} with max_tokens=64
     return out
 """
-_DECIDE_WORDS: dict[str, dict[str, tuple[str, ...]]] = {
-    "en": {
-        "name": ("Verdict", "Decision", "Judgement", "Check"),
-        "flag": ("allowed", "ok", "fits", "accepted", "verdict", "passes"),
-        "type": ("bool", "bool", '"yes" | "no"', '"yes" | "no"', '"accept" | "reject"'),
-        "why": ("reason", "why", "because", "explanation"),
-        "order": ("flag", "why"),
-        "system": ("", "", 'system: "You decide by the rules."\n    ', 'system: "Be short and exact."\n    '),
-        "ask": (
-            "Rule: {rule}\\nCase: {case}\\n",
-            "{rule}\\n{case}\\nIs that fine?\\n",
-            "Does the case keep the rule?\\nThe rule: {rule}\\nThe case: {case}\\n",
-            "{case} The rule says: {rule} Decide.\\n",
-            "Decide and give a reason.\\n{rule}\\n{case}\\n",
-        ),
-    },
-    "zh": {
-        "name": ("Verdict", "Decision", "Check"),
-        "flag": ("allowed", "ok", "accepted", "verdict"),
-        "type": ("bool", "bool", '"是" | "否"', '"可以" | "不可以"'),
-        "why": ("reason", "why", "explanation"),
-        "order": ("flag", "why"),
-        "system": ("", 'system: "你按规定做决定。"\n    ', 'system: "回答要简短准确。"\n    '),
-        "ask": (
-            "规定:{rule}\\n情况:{case}\\n",
-            "{rule}\\n{case}\\n这样可以吗?\\n",
-            "{case}规定是:{rule}请判断。\\n",
-            "请判断并说明理由。\\n{rule}\\n{case}\\n",
-        ),
-    },
-}
-_NOISE = {
-    "en": (
-        "",
-        "",
-        "",
-        " It is request {k} today.",
-        " The file number is {k}.",
-        " {m} asks for an answer by {d}.",
-        " {m} agrees.",
-    ),
-    "zh": ("", "", "", "这是今天第{k}个申请。", "文件编号是{k}。", "{m}希望{d}前得到答复。", "{m}已经同意。"),
-}
+
+
+def _near(draw: Draw, limit: int, low: int) -> int:
+    """The limit itself, a number near it, or one far from it: 1.5 times as large or as small, or more."""
+    if draw.chance(0.06):
+        return limit
+    far = draw.chance(0.5)
+    if draw.chance(0.5):
+        return draw.number(limit * 3 // 2 + 1, limit * 3 + 1) if far else limit + draw.number(1, max(2, limit // 3))
+    smallest = max(1, min(low, limit) // 3)
+    if far and limit * 2 // 3 > smallest:
+        return draw.number(smallest, limit * 2 // 3)
+    return max(1, limit - draw.number(1, max(1, limit // 3)))
 
 
 def decide(draw: Draw, language: str) -> Case:
-    rules = {rule[4]: rule for rule in RULES[language]}
-    direction, unit, low, high, rule, case = rules[draw.of(tuple(rules))]
-    limit = draw.number(low, high)
-    value = limit if draw.chance(0.05) else max(1, limit + draw.any((-1, 1)) * draw.number(1, max(3, limit // 2)))
+    direction, unit, low, high, rule, case = draw.of(rules(language)).split(" | ")
+    limit = draw.number(int(low), int(high))
+    value = _near(draw, limit, int(low))
     keeps = value <= limit if direction == "most" else value >= limit
     person = slots.person if language == "en" else slots.chinese_person
-    noise = draw.any(_NOISE[language]).format(
+    noise = draw.one_way(draw.any(NOISE[language])).format(
         k=draw.number(2, 900), m=person(draw), d=draw.of(slots.listed("days" if language == "en" else "days.zh"))
     )
-    parts = wording(draw, _DECIDE_WORDS[language], 150)
+    parts = wording(draw, DECIDE_WORDS[language], 500)
     flag, why, kind = parts.pop("flag"), parts.pop("why"), parts.pop("type")
     fields = [f"{flag}: {kind}", f"{why}: str(max=80)"]
     flag_first = parts.pop("order") == "flag"
     first, second = fields if flag_first else fields[::-1]
     labels = [part.strip(' "') for part in kind.split("|")]
     verdict: Any = keeps if kind == "bool" else labels[not keeps]
-    reason = VERDICTS[language][direction, keeps].format(v=value, u=unit, l=limit)
+    side = SIDES[language][(value >= limit) + (value > limit)]
+    reason = VERDICTS[language][direction].format(v=value, u=unit, l=limit, side=side)
     wanted = {flag: verdict, why: reason} if flag_first else {why: reason, flag: verdict}
     return Case(
         program=written(_DECIDE.format(first=first, second=second, **parts)),

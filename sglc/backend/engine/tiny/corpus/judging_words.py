@@ -1,6 +1,8 @@
-"""What is said of essays, and rules with cases to decide about. The parts of essays are lists/essay_*.txt."""
+"""What is said of essays, and how rules and cases are put. The parts of essays are lists/essay_*.txt."""
 
 from __future__ import annotations
+
+from sglc.backend.engine.tiny.corpus.slots import listed
 
 NOTES: dict[str, dict[str, str]] = {
     "en": {
@@ -21,99 +23,163 @@ NOTES: dict[str, dict[str, str]] = {
     },
 }
 
-RULES: dict[str, tuple[tuple[str, str, int, int, str, str], ...]] = {
-    "en": (
-        ("most", "days", 7, 60, "Goods can be returned within {l} days.", "{n} bought it {v} days ago."),
-        ("most", "kg", 5, 40, "A bag may weigh up to {l} kg.", "The bag of {n} weighs {v} kg."),
-        ("least", "years", 6, 65, "One must be at least {l} years old.", "{n} is {v} years old."),
-        ("most", "euros", 20, 900, "We pay up to {l} euros for a meal.", "The dinner of {n} costs {v} euros."),
-        ("most", "people", 4, 200, "The room holds at most {l} people.", "{n} comes with a group of {v} people."),
-        ("least", "points", 20, 90, "You pass with {l} points or more.", "{n} has {v} points."),
-        ("most", "km", 3, 80, "We deliver up to {l} km.", "{n} lives {v} km away."),
-        ("least", "cm", 90, 150, "Only guests of {l} cm or more may ride.", "{n} is {v} cm tall."),
-        ("most", "minutes", 5, 90, "A talk may last {l} minutes at most.", "The talk of {n} lasts {v} minutes."),
-        ("least", "euros", 15, 100, "Shipping is free from {l} euros.", "{n} orders for {v} euros."),
-        ("most", "pages", 2, 50, "A report has no more than {l} pages.", "The report of {n} has {v} pages."),
-        (
-            "least",
-            "months",
-            2,
-            36,
-            "A raise needs at least {l} months in the firm.",
-            "{n} has been here for {v} months.",
-        ),
-        ("most", "degrees", 2, 30, "Milk must be kept at {l} degrees or less.", "The milk of {n} is at {v} degrees."),
-        ("least", "hours", 5, 48, "Cancel at least {l} hours before the visit.", "{n} cancels {v} hours before."),
-        ("most", "words", 50, 500, "An answer may have {l} words at most.", "{n} wrote {v} words."),
-        ("most", "guests", 10, 200, "A party may have {l} guests at most.", "The party of {n} has {v} guests."),
-        ("most", "metres", 2, 40, "A fence may be up to {l} metres long.", "The fence of {n} is {v} metres long."),
-        ("most", "liters", 2, 60, "A can holds at most {l} liters.", "{n} wants to fill in {v} liters."),
-        ("most", "books", 2, 30, "A reader may borrow {l} books at most.", "{n} wants to borrow {v} books."),
-        ("most", "errors", 2, 25, "A driver passes with {l} errors or fewer.", "{n} made {v} errors."),
-        (
-            "most",
-            "hours",
-            3,
-            48,
-            "Cars may park for {l} hours at most.",
-            "The car of {n} has been parked for {v} hours.",
-        ),
-        (
-            "least",
-            "metres",
-            5,
-            100,
-            "Fires need at least {l} metres to the next house.",
-            "The fire of {n} is {v} metres away.",
-        ),
-        (
-            "least",
-            "photos",
-            2,
-            40,
-            "An advertisement needs {l} photos or more.",
-            "The advertisement of {n} has {v} photos.",
-        ),
-        ("least", "lessons", 4, 60, "The exam is open after at least {l} lessons.", "{n} has had {v} lessons."),
-        ("least", "stamps", 3, 40, "A free coffee takes {l} stamps or more.", "The card of {n} has {v} stamps."),
-        ("least", "votes", 10, 300, "A plan needs {l} votes or more.", "The plan of {n} got {v} votes."),
-    ),
-    "zh": (
-        ("most", "天", 7, 60, "商品可以在{l}天之内退货。", "{n}在{v}天前买的。"),
-        ("most", "公斤", 5, 40, "行李最多{l}公斤。", "{n}的行李重{v}公斤。"),
-        ("least", "岁", 6, 65, "参加者至少{l}岁。", "{n}今年{v}岁。"),
-        ("most", "元", 20, 900, "餐费最多报销{l}元。", "{n}吃饭花了{v}元。"),
-        ("most", "人", 4, 200, "房间最多坐{l}人。", "{n}带来了{v}人。"),
-        ("least", "分", 20, 90, "考{l}分以上才算及格。", "{n}考了{v}分。"),
-        ("most", "公里", 3, 80, "配送范围不超过{l}公里。", "{n}住在{v}公里外。"),
-        ("least", "厘米", 90, 150, "身高至少{l}厘米才能玩。", "{n}身高{v}厘米。"),
-        ("most", "分钟", 5, 90, "发言不能超过{l}分钟。", "{n}讲了{v}分钟。"),
-        ("least", "元", 15, 100, "满{l}元包邮。", "{n}的订单是{v}元。"),
-        ("most", "页", 2, 50, "报告不能多于{l}页。", "{n}的报告有{v}页。"),
-        ("most", "本", 2, 30, "每位读者最多借{l}本书。", "{n}想借{v}本书。"),
-        ("most", "位", 10, 200, "聚会最多请{l}位客人。", "{n}的聚会请了{v}位客人。"),
-        ("most", "小时", 3, 48, "停车不能超过{l}小时。", "{n}的车停了{v}小时。"),
-        ("most", "升", 2, 60, "油桶最多装{l}升。", "{n}要装{v}升。"),
-        ("least", "票", 10, 300, "方案至少要有{l}票才能通过。", "{n}的方案得了{v}票。"),
-        ("least", "个月", 2, 36, "工作至少{l}个月才能加薪。", "{n}工作了{v}个月。"),
-        ("least", "节", 4, 60, "至少上过{l}节课才能考试。", "{n}上过{v}节课。"),
-        ("least", "枚", 3, 40, "至少集齐{l}枚印章才能换咖啡。", "{n}有{v}枚印章。"),
-        ("most", "字", 50, 500, "回答最多{l}个字。", "{n}写了{v}个字。"),
-    ),
-}
-"""(direction, unit, lowest and highest limit, rule, case)."""
 
-VERDICTS: dict[str, dict[tuple[str, bool], str]] = {
+def rules(language: str) -> tuple[str, ...]:
+    """lists/rules.txt: direction, unit, lowest and highest limit, rule, case."""
+    return listed("rules" if language == "en" else "rules.zh")
+
+
+VERDICTS: dict[str, dict[str, str]] = {
     "en": {
-        ("most", True): "{v} {u} is not more than {l} {u}.",
-        ("most", False): "{v} {u} is more than {l} {u}.",
-        ("least", True): "{v} {u} is not less than {l} {u}.",
-        ("least", False): "{v} {u} is less than {l} {u}.",
+        "most": "{v} {u} is {side} the maximum of {l} {u}.",
+        "least": "{v} {u} is {side} the minimum of {l} {u}.",
+    },
+    "zh": {"most": "{v}{u}{side}上限{l}{u}。", "least": "{v}{u}{side}下限{l}{u}。"},
+}
+"""Which of the numbers is larger comes before what follows from it."""
+SIDES: dict[str, tuple[str, str, str]] = {
+    "en": ("less than", "equal to", "more than"),
+    "zh": ("低于", "等于", "高于"),
+}
+
+DECIDE_WORDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "en": {
+        "name": (
+            *("Verdict", "Decision", "Judgement", "Check", "Ruling", "Result", "Answer", "Finding", "Outcome", "Reply"),
+            *("Opinion", "Review", "Control", "Test", "Approval", "Clearance"),
+        ),
+        "flag": (
+            *("allowed", "ok", "fits", "accepted", "verdict", "passes", "fine", "permitted", "valid", "keeps_rule"),
+            *("approved", "in_order", "follows_rule", "granted", "decision", "complies", "is_allowed", "meets_rule"),
+            *("within_rule", "answer", "correct", "legal", "may_pass", "good"),
+        ),
+        "type": (
+            *("bool", "bool", "bool", "bool", "bool", "bool", "bool", '"yes" | "no"', '"yes" | "no"', '"yes" | "no"'),
+            *('"accept" | "reject"', '"accept" | "reject"', '"allowed" | "forbidden"', '"pass" | "fail"'),
+            *('"approve" | "refuse"', '"ok" | "not ok"', '"kept" | "broken"', '"fine" | "too bad"', '"go" | "stop"'),
+            '"right" | "wrong"',
+        ),
+        "why": (
+            *("reason", "why", "because", "explanation", "grounds", "comment", "note", "cause", "remark", "argument"),
+            *("thought", "motive", "basis", "details", "justification", "check_text"),
+        ),
+        "order": ("flag", "why", "why"),
+        "system": (
+            *("", "", "", "", "", "", ""),
+            *(
+                f'system: "{text}"\n    '
+                for text in (
+                    "You decide by the rules.",
+                    "Be short and exact.",
+                    "You check requests of customers.",
+                    "Compare the numbers carefully.",
+                    "You work in an office that checks cases.",
+                    "You are a fair judge.",
+                    "Rules are rules.",
+                    "You help the staff to decide.",
+                    "Decide strictly by what the rule says.",
+                )
+            ),
+        ),
+        "ask": (
+            "Rule: {rule}\\nCase: {case}\\n",
+            "{rule}\\n{case}\\nIs that fine?\\n",
+            "Does the case keep the rule?\\nThe rule: {rule}\\nThe case: {case}\\n",
+            "{case} The rule says: {rule} Decide.\\n",
+            "Decide and give a reason.\\n{rule}\\n{case}\\n",
+            "Our rule: {rule}\\nWhat happened: {case}\\nMay it be?\\n",
+            "Case: {case}\\nRule: {rule}\\n",
+            "Check this.\\n- rule: {rule}\\n- case: {case}\\n",
+            "{rule} Now a case: {case} Is the rule kept?\\n",
+            "What do you decide? {case}\\n\\n{rule}\\n",
+            "Please judge by the rule.\\nRule: {rule}\\nFacts: {case}\\n",
+            "[Rule] {rule}\\n[Case] {case}\\n",
+            "Policy: {rule}\\nRequest: {case}\\nYour decision?\\n",
+            "We have this policy: {rule} A clerk reports: {case} Is it allowed?\\n",
+            "{case}\\nIs this in order? The house rules say: {rule}\\n",
+            "From the rules: {rule}\\nFrom the log: {case}\\nFill in the form.\\n",
+            "Tell me whether this is allowed: {case} ({rule})\\n",
+            "Terms: {rule}\\nSituation: {case}\\nCompare the two.\\n",
+            "Question: is the rule kept?\\nRule: {rule}\\nCase: {case}\\n",
+            "Read the rule first: {rule}\\nThen the case: {case}\\nThen decide.\\n",
+        ),
     },
     "zh": {
-        ("most", True): "{v}{u}没有超过{l}{u}。",
-        ("most", False): "{v}{u}超过了{l}{u}。",
-        ("least", True): "{v}{u}不少于{l}{u}。",
-        ("least", False): "{v}{u}少于{l}{u}。",
+        "name": (
+            *("Verdict", "Decision", "Check", "Ruling", "Result", "Answer", "Finding", "Outcome", "Review", "Test"),
+            *("Opinion", "Approval"),
+        ),
+        "flag": (
+            *("allowed", "ok", "accepted", "verdict", "fits", "passes", "valid", "approved", "permitted", "decision"),
+            *("complies", "granted", "is_allowed", "fine", "legal", "within_rule"),
+        ),
+        "type": (
+            *("bool", "bool", "bool", "bool", '"是" | "否"', '"是" | "否"', '"可以" | "不可以"', '"可以" | "不可以"'),
+            *('"通过" | "不通过"', '"同意" | "拒绝"', '"合格" | "不合格"', '"符合" | "违反"'),
+        ),
+        "why": (
+            *("reason", "why", "explanation", "grounds", "comment", "note", "cause", "remark", "thought", "basis"),
+            *("details", "argument"),
+        ),
+        "order": ("flag", "why", "why"),
+        "system": (
+            *("", "", "", "", ""),
+            *(
+                f'system: "{text}"\n    '
+                for text in (
+                    "你按规定做决定。",
+                    "回答要简短准确。",
+                    "你负责审核申请。",
+                    "请仔细比较数字。",
+                    "你是公正的审核员。",
+                    "一切按规定办。",
+                    "你帮助工作人员做判断。",
+                )
+            ),
+        ),
+        "ask": (
+            "规定:{rule}\\n情况:{case}\\n",
+            "{rule}\\n{case}\\n这样可以吗?\\n",
+            "{case}规定是:{rule}请判断。\\n",
+            "请判断并说明理由。\\n{rule}\\n{case}\\n",
+            "情况:{case}\\n规定:{rule}\\n",
+            "我们的规定:{rule}\\n发生的事:{case}\\n允许吗?\\n",
+            "请审核。\\n- 规定:{rule}\\n- 情况:{case}\\n",
+            "{rule}现在的情况是:{case}符合规定吗?\\n",
+            "你怎么决定?{case}\\n\\n{rule}\\n",
+            "【规定】{rule}\\n【情况】{case}\\n",
+            "制度:{rule}\\n申请:{case}\\n请给出结论。\\n",
+            "店员报告:{case}制度写着:{rule}能不能通过?\\n",
+            "{case}\\n按照规定行不行?规定如下:{rule}\\n",
+            "先看规定:{rule}\\n再看情况:{case}\\n然后决定。\\n",
+            "条款:{rule}\\n事实:{case}\\n请比较两者。\\n",
+            "符合不符合规定?\\n规定:{rule}\\n情况:{case}\\n",
+        ),
     },
+}
+NOISE = {
+    "en": (
+        *("", "", "", "", "", "", "", "", ""),
+        " [It|This] is [request|case|form] {k}[ today| of this week|].",
+        " The [file|case|record] number is {k}.",
+        " {m} asks for an answer by {d}.",
+        " {m} [agrees|does not mind|knows about it|has signed].",
+        " [The clerk|The colleague] is {m}.",
+        " [Please|Kindly] answer by {d}.",
+        " It was [reported|noted] by {m} on {d}.",
+        " {m} [has seen it|was there|can confirm it].",
+        " [Page|Form|Folder] {k} has the details.",
+    ),
+    "zh": (
+        *("", "", "", "", "", "", "", ""),
+        "这是[今天|本周]第{k}个[申请|单子]。",
+        "[文件|单据|档案]编号是{k}。",
+        "{m}希望{d}前得到答复。",
+        "{m}[已经同意|知道这件事|没有意见|签了字]。",
+        "[经办人|负责的同事]是{m}。",
+        "请在{d}前答复。",
+        "这是{m}{d}报上来的。",
+        "{m}[在场|可以作证|看到了]。",
+        "[详情|说明]见第{k}页。",
+    ),
 }

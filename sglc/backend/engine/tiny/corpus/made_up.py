@@ -309,15 +309,6 @@ def joined(values: list[str], last: str) -> str:
     return values[0] if len(values) == 1 else ", ".join(values[:-1]) + last + values[-1]
 
 
-def lines(draw: Draw) -> Written:
-    """Products with their numbers: `two lamps` is not needed to be good English, so `2 x desk lamp`."""
-    form = draw.any(("{n} x {p}", "{n} {p}", "{p} ({n})", "{n} pieces of {p}", "{p}: {n}"))
-    most = draw.any((12, 12, 40, 99))
-    found = [(thing(draw), count(1, most).make(draw)) for _ in range(draw.number(1, 3))]
-    value = [{"product": product, "quantity": count[0]} for product, count in found]
-    return value, joined([form.format(n=count[1], p=product) for product, count in found], " and ")
-
-
 def box(draw: Draw) -> Written:
     sizes = [draw.number(2, 250) for _ in range(3)]
     return dict(zip(("width", "height", "depth"), sizes, strict=True)), draw.any((" x ", "x", " by ", " * ")).join(

@@ -11,27 +11,36 @@ from sglc.backend.engine.tiny.corpus.made_up import (
     Variant,
     Written,
     box,
-    company,
     count,
     decimal,
-    email,
     from_shape,
     hhmm,
     iso,
     items,
-    lines,
+    joined,
     made,
     money,
-    person,
     phone,
     same,
     shape,
     short_date,
-    thing,
     time,
-    title,
     whole,
     word,
+)
+from sglc.backend.engine.tiny.corpus.real_values import (
+    COINED,
+    company,
+    email,
+    file,
+    first_name,
+    model,
+    person,
+    street,
+    thing,
+    title,
+    url,
+    user,
 )
 
 NOUNS = {
@@ -48,7 +57,7 @@ NOUNS = {
 """For each list what a made-up word may stand in front of."""
 
 
-def mixed(name: str, share: float = 0.5) -> Callable[[Draw], str]:
+def mixed(name: str, share: float = COINED) -> Callable[[Draw], str]:
     """One of a list, or with a chance of `share` something that nobody has heard of: `brinol wood`, `brinol`."""
     nouns = NOUNS[name].split()
 
@@ -62,13 +71,13 @@ def mixed(name: str, share: float = 0.5) -> Callable[[Draw], str]:
 
 def place(draw: Draw) -> str:
     """A city, a made-up one at times."""
-    return draw.made(word) if draw.chance(0.5) else draw.of(slots.listed("cities"))
+    return draw.made(word) if draw.chance(COINED) else draw.of(slots.listed("cities"))
 
 
 def color(draw: Draw) -> str:
     """At most 20 letters long."""
-    if draw.chance(0.7):
-        return mixed("colors", 0.45)(draw)
+    if draw.chance(0.95):
+        return mixed("colors", 0.1)(draw)
     return f"{draw.any(('dark', 'light', 'pale', 'deep', 'warm'))} {draw.made(lambda r: word(r, 1, 2).lower())}"
 
 
@@ -78,36 +87,19 @@ def country(random_: random.Random) -> str:
     )
 
 
-def street(random_: random.Random) -> str:
-    ends = ("Street", "Road", "Lane", "Avenue", "Way", "Drive", "Square", "Hill", "Close", "Alley")
-    known = random_.choice(slots.listed("street_names"))
-    name = known if random_.random() < 0.4 else f"{word(random_)} {random_.choice(ends)}"
-    number = f"{random_.randint(1, 299)}{random_.choice(('', '', '', 'a', 'b', 'c'))}"
-    return random_.choice((f"{number} {name}", f"{name} {number}"))
-
-
 def temperature(draw: Draw) -> Written:
     """Below zero with a sign or with `minus`."""
     text = draw.made(lambda r: str(r.randint(-40, 45)))
     return int(text), f"minus {text[1:]}" if text.startswith("-") and draw.chance(0.3) else text
 
 
-def url(random_: random.Random) -> str:
-    ends = (".example", ".example.com", ".example.org", ".test")
-    site = "".join(
-        (random_.choice(("https://", "http://", "www.", "", "")), word(random_).lower(), random_.choice(ends))
-    )
-    path = random_.choice(
-        ("", "/", f"/{word(random_, 1, 2).lower()}", f"/{word(random_, 1, 1).lower()}-{random_.randint(1, 99)}")
-    )
-    return site + path
-
-
-def file(random_: random.Random) -> str:
-    first = random_.choice(("", "", "", "report_", "scan-", "list_", "draft-", "my_"))
-    last = random_.choice(("", "", "_v2", f"-{random_.randint(1, 99)}", f"_{random_.randint(2015, 2030)}", "_final"))
-    ends = (".pdf", ".docx", ".csv", ".png", ".txt", ".xlsx", ".py", ".jpg", ".zip", ".json", ".md", ".log")
-    return f"{first}{word(random_, 1, 2).lower()}{last}{random_.choice(ends)}"
+def lines(draw: Draw) -> Written:
+    """Products with their numbers: `two lamps` is not needed to be good English, so `2 x desk lamp`."""
+    form = draw.any(("{n} x {p}", "{n} {p}", "{p} ({n})", "{n} pieces of {p}", "{p}: {n}"))
+    most = draw.any((12, 12, 40, 99))
+    found = [(thing(draw), count(1, most).make(draw)) for _ in range(draw.number(1, 3))]
+    value = [{"product": product, "quantity": count[0]} for product, count in found]
+    return value, joined([form.format(n=count[1], p=product) for product, count in found], " and ")
 
 
 CODES = (
@@ -131,7 +123,7 @@ MAKERS: dict[str, tuple[Variant, ...]] = {
     "first_name": (
         Variant(
             ("str", 're"[A-Z][a-z]+"'),
-            same(lambda draw: draw.made(word) if draw.chance(0.5) else draw.of(slots.listed("first_names"))),
+            same(first_name),
         ),
     ),
     "email": (Variant(("str", r're"[a-z0-9._]+@[a-z0-9.]+"', "str(max=60)"), made(email)),),
@@ -139,7 +131,7 @@ MAKERS: dict[str, tuple[Variant, ...]] = {
     "user": (
         Variant(
             ("str", r're"[a-z0-9_]+"'),
-            made(lambda r: word(r).lower() + r.choice(("", "_x", str(r.randint(1, 99)), "_" + word(r, 1, 1).lower()))),
+            made(user),
         ),
     ),
     "age": tuple(make(1, 99, "int", "int(min=0, max=120)") for make in (whole, count)),
@@ -156,7 +148,7 @@ MAKERS: dict[str, tuple[Variant, ...]] = {
             same(
                 lambda draw: (
                     draw.made(lambda r: word(r) + r.choice(("", "ish", "ian")))
-                    if draw.chance(0.4)
+                    if draw.chance(COINED)
                     else draw.of(slots.listed("languages"))
                 )
             ),
@@ -165,7 +157,7 @@ MAKERS: dict[str, tuple[Variant, ...]] = {
     "country": (
         Variant(
             ("str", "str(max=40)"),
-            same(lambda draw: draw.made(country) if draw.chance(0.45) else draw.of(slots.listed("countries"))),
+            same(lambda draw: draw.made(country) if draw.chance(COINED) else draw.of(slots.listed("countries"))),
         ),
     ),
     "names": (items(person),),
@@ -178,6 +170,7 @@ MAKERS: dict[str, tuple[Variant, ...]] = {
     "code": CODES,
     "product": (Variant(("str", "str(max=60)"), same(thing)),),
     "count": (count(1, 24), count(1, 99), whole(2, 400), whole(2, 5000)),
+    "few": (count(1, 12), count(1, 40)),
     "years": (count(1, 10), count(1, 30)),
     "amount": AMOUNT,
     "money": (Variant(("Money",), money),),
@@ -187,11 +180,7 @@ MAKERS: dict[str, tuple[Variant, ...]] = {
     "model": (
         Variant(
             ("str", "str(max=40)"),
-            made(
-                lambda r: (
-                    f"{word(r)} {from_shape(r, r.choice(('A0', '000', 'A000', '00', 'A-00', '0', '0000', '00A', 'AA00')))}"
-                )
-            ),
+            made(model),
         ),
     ),
     "weight": tuple(Variant(("float", "float(min=0)"), decimal(most, 1)) for most in (20, 120, 900)),
@@ -248,7 +237,9 @@ MAKERS: dict[str, tuple[Variant, ...]] = {
         *DATE,
         *COMPANY,
         whole(1, 5000),
-        Variant(("str", "str(max=40)"), made(word)),
+        Variant(("str", "str(max=40)"), same(mixed("foods"))),
+        Variant(("str", "str(max=40)"), same(place)),
+        Variant(("str", "str(max=60)"), same(thing)),
         Variant(("str", "str(max=40)"), same(mixed("materials"))),
         Variant(("str",), made(title)),
     ),

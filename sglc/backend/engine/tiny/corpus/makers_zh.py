@@ -1,7 +1,6 @@
 """The kinds of values that are written otherwise in Chinese texts than in English ones.
 
-A list of real words is soon known by heart, so about half of the values are made up of characters that stand together nowhere:
-what is left to learn is where a value begins and ends.
+Few values are made up of characters that stand together nowhere: `substitution` exchanges what is copied for other characters.
 """
 
 from __future__ import annotations
@@ -12,9 +11,10 @@ from functools import lru_cache
 
 from sglc.backend.engine.tiny.corpus import slots
 from sglc.backend.engine.tiny.corpus.draw import Draw
-from sglc.backend.engine.tiny.corpus.made_up import Variant, Written, company, decimal, from_shape, made, same, word
+from sglc.backend.engine.tiny.corpus.made_up import Variant, Written, decimal, from_shape, made, same
 from sglc.backend.engine.tiny.corpus.made_up import joined as joined_in_english
-from sglc.backend.engine.tiny.corpus.made_up import person as english_person
+from sglc.backend.engine.tiny.corpus.real_values import COINED, company
+from sglc.backend.engine.tiny.corpus.real_values import person as english_person
 from sglc.backend.engine.tiny.corpus.substitution import common_characters
 
 
@@ -57,11 +57,11 @@ def coined(random_: random.Random, kind: str, bare: float = 0.35) -> str:
 
 
 def mixed(kind: str, bare: float = 0.35) -> Callable[[Draw], str]:
-    """A real one, or as often one that is made up."""
+    """A real one, or now and then one that is made up."""
     real = tuple(dict.fromkeys((*slots.listed(f"{kind}.zh"), *MORE.get(kind, ()))))
 
     def make(draw: Draw) -> str:
-        return draw.of(real) if draw.chance(0.5) else draw.made(lambda r: coined(r, kind, bare))
+        return draw.made(lambda r: coined(r, kind, bare)) if draw.chance(COINED) else draw.of(real)
 
     return make
 
@@ -141,12 +141,9 @@ def temperature(draw: Draw) -> Written:
 
 
 def chinese_company(random_: random.Random) -> str:
-    """Two or three characters, those of names in half of them, with what a company is."""
-    known = "华东海天明新金宏瑞达安康盛远光科信博恒通龙凤星云泰和"
-    length = random_.choice((2, 2, 3))
-    if random_.random() < 0.5:
-        return "".join(random_.choices(known, k=length)) + random_.choice(ENDINGS["company"])
-    return characters(random_, length, length) + random_.choice(ENDINGS["company"])
+    """A name, now and then of two or three characters at random, with what a company is."""
+    name = characters(random_, 2, 3) if random_.random() < COINED else random_.choice(MORE["company_names"])
+    return name + random_.choice(ENDINGS["company"])
 
 
 def date(random_: random.Random, first: int = 1950, last: int = 2035) -> tuple[str, str]:
@@ -268,11 +265,11 @@ def lines(draw: Draw) -> Written:
 
 
 def person(draw: Draw) -> str:
-    if draw.chance(0.15):
+    if draw.chance(0.1):
         return english_person(draw)
-    if draw.chance(0.5):
-        return slots.chinese_person(draw)
-    return draw.made(lambda r: r.choice(slots.listed("surnames.zh")) + characters(r, 1, 2))
+    if draw.chance(COINED):
+        return draw.made(lambda r: r.choice(slots.listed("surnames.zh")) + characters(r, 1, 2))
+    return slots.chinese_person(draw)
 
 
 def _year(draw: Draw) -> Written:
@@ -282,34 +279,36 @@ def _year(draw: Draw) -> Written:
 
 def _title(random_: random.Random) -> str:
     words: Sequence[str] = (*slots.listed("title_words.zh"), *MORE["title_words"])
-    first, second = (random_.choice(words) if random_.random() < 0.5 else characters(random_, 1, 3) for _ in range(2))
+    first, second = (
+        characters(random_, 1, 3) if random_.random() < COINED / 2 else random_.choice(words) for _ in range(2)
+    )
     return (
         first + random_.choice(("", "", "的", "与", "里的", "之")) + second + random_.choice(("", "", "", "记", "论"))
     )
 
 
 def _street(random_: random.Random) -> str:
-    if random_.random() < 0.5:
-        name = random_.choice((*slots.listed("street_names.zh"), *MORE["street_names"]))
-    else:
+    if random_.random() < COINED:
         name = characters(random_, 1, 3) + random_.choice(ENDINGS["street_names"])
-    district = f"{characters(random_, 2, 2)}区" if random_.random() < 0.12 else ""
+    else:
+        name = random_.choice((*slots.listed("street_names.zh"), *MORE["street_names"]))
+    district = f"{random_.choice(MORE['districts'])}区" if random_.random() < 0.12 else ""
     return f"{district}{name}{random_.randint(1, 399)}号" + random_.choice(
         (
             "",
             "",
             f"{random_.randint(1, 30)}{random_.choice('栋幢')}",
             f"{random_.randint(1, 9)}单元{random_.randint(101, 2999)}室",
-            f"{characters(random_, 2, 2)}{random_.choice(ENDINGS['buildings'])}{random_.randint(1, 20)}栋",
+            f"{random_.choice(MORE['estates'])}{random_.choice(ENDINGS['buildings'])}{random_.randint(1, 20)}栋",
         )
     )
 
 
 def _model(random_: random.Random) -> str:
     code = from_shape(random_, random_.choice(("A0", "000", "A000", "00", "A-00", "AA-000", "0")))
-    if random_.random() < 0.5:
-        return f"{word(random_)} {code}"
-    return random_.choice((f"{characters(random_, 2, 2)}{code}", f"{characters(random_, 2, 3)} {code}", f"A{code}"))
+    name = characters(random_, 2, 3) if random_.random() < COINED else random_.choice(MORE["model_words"])
+    english = random_.choice(slots.listed("model_words"))
+    return random_.choice((f"{english} {code}", f"{english} {code}", f"{name}{code}", f"{name} {code}", f"A{code}"))
 
 
 def _mobile(random_: random.Random) -> str:
@@ -327,7 +326,7 @@ CHINESE_MAKERS: dict[str, tuple[Variant, ...]] = {
         Variant(("str", r're"\d[\d-]{6,15}"'), made(_mobile)),
         Variant(("str", 're"[0-9-]{7,16}"'), made(lambda r: from_shape(r, r.choice(LANDLINES)))),
     ),
-    "company": (Variant(TEXT, made(lambda r: chinese_company(r) if r.random() < 0.8 else company(r))),),
+    "company": (Variant(TEXT, made(lambda r: chinese_company(r) if r.random() < 0.85 else company(r))),),
     "job": one("jobs", 0.1),
     "department": one("departments", 0.0),
     "language": one("languages", 0.1),
@@ -383,9 +382,9 @@ CHINESE_MAKERS: dict[str, tuple[Variant, ...]] = {
     "any": (
         Variant(TEXT, made(chinese_company)),
         Variant(TEXT, made(_title)),
-        Variant(TEXT, made(word)),
-        Variant(TEXT, made(characters)),
-        Variant(TEXT, made(lambda r: f"{characters(r, 1, 3)}{r.randint(1, 99)}")),
+        Variant(TEXT, made(lambda r: f"{r.choice(MORE['model_words'])}{r.randint(1, 99)}")),
+        *one("foods"),
+        *one("products"),
         Variant(("int",), _year),
         *one("materials", 0.25),
         *one("cities", 0.5),

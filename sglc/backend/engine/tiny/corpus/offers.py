@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+import math
+from functools import partial
 from typing import Any
 
 from sglc.backend.engine.tiny.corpus import slots
@@ -22,18 +23,9 @@ _FIELDS: dict[str, tuple[tuple[int, int], str]] = {
 """Field -> (range, which end people want)."""
 
 
-@lru_cache(maxsize=2)
 def wishes(language: str) -> dict[str, tuple[str, ...]]:
     """lists/wishes.txt: `# FIELD`, then lines that want its better end."""
-    found: dict[str, tuple[str, ...]] = {}
-    field = ""
-    for line in slots.listed_with_repeats("wishes" if language == "en" else "wishes.zh"):
-        if line.startswith("# "):
-            field = line[2:]
-            found[field] = ()
-        else:
-            found[field] = (*found[field], line)
-    return found
+    return slots.sections("wishes" if language == "en" else "wishes.zh")
 
 
 _PROGRAM = """type {name}:
@@ -78,13 +70,40 @@ _WORDS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 
+_CLEAR = 1.5
+
+
+def _column(draw: Draw, low: int, high: int, count: int) -> list[int]:
+    """Different numbers: often of as many digits, in half of the cases each 1.5 times the one before it or more."""
+    if draw.chance(0.4):
+        decades = [(max(low, 10**n), min(high, 10 ** (n + 1) - 1)) for n in range(3)]
+        low, high = draw.any([ends for ends in decades if ends[1] - ends[0] >= 2 * count])
+    if draw.chance(0.5):
+        return _clear(draw, low, high, count)
+    return draw.random.sample(range(low, high + 1), count)
+
+
+def _clear(draw: Draw, low: int, high: int, count: int) -> list[int]:
+    """Numbers with clear differences, as clear as there is room for."""
+    room = high / low
+    step = min(_CLEAR, room ** (1 / count))
+    # What is left of the room is shared at random: points in it, in order.
+    rest = sorted(draw.random.random() for _ in range(count))
+    free = room / step ** (count - 1)
+    found: list[int] = []
+    for at, point in enumerate(rest):
+        least = math.ceil(found[-1] * step) if found else low
+        found.append(max(least, round(low * free**point * step**at)))
+    return draw.shuffled(found) if found[-1] <= high else draw.random.sample(range(low, high + 1), count)
+
+
 def pick(draw: Draw, language: str) -> Case:
     parts = wording(draw, _WORDS[language], 120)
     if parts["a"] == parts["b"]:
         parts["b"] = "rating" if parts["a"] == "price" else "price"
     fields = (parts["a"], parts["b"])
     count = draw.number(2, 5)
-    columns = {field: draw.random.sample(range(*_FIELDS[field][0]), count) for field in fields}
+    columns = {field: _column(draw, *_FIELDS[field][0], count) for field in fields}
     names = draw.some(slots.listed("products" if language == "en" else "products.zh"), count)
     if draw.chance(0.5):
         names = list(dict.fromkeys(draw.made(lambda r: _name(draw, r.randint(0, 9999))) for _ in range(count)))

@@ -1,4 +1,7 @@
-"""Question answering over given text: examples/documents.sgl, and written programs around passages and documents."""
+"""Question answering over given text: examples/documents.sgl, and written programs around passages and documents.
+
+lists/passage_words.txt has what the programs are made of.
+"""
 
 from __future__ import annotations
 
@@ -10,68 +13,12 @@ import msgspec
 
 from sglc.backend.engine.tiny.corpus import facts
 from sglc.backend.engine.tiny.corpus.draw import Draw
+from sglc.backend.engine.tiny.corpus.program_words import label, parts
 from sglc.backend.engine.tiny.corpus.programs import Source, example, written
 from sglc.backend.engine.tiny.corpus.talk import Case, Task
 
-PROGRAMS = 400
+PROGRAMS = 1000
 """Written programs of a language for training; the evaluation has a fourth as many of its own."""
-
-ORDERS = (
-    "Answer from the text in a few words.",
-    "Answer the question from the text.",
-    "Read the text and answer the question.",
-    "Use only the text below to answer.",
-    "Answer briefly.",
-    "Give a short answer.",
-    "Answer with the words of the text.",
-    "Find the answer in the text.",
-    "Answer the question with a few words from the passage.",
-    "Look the answer up in the documents.",
-    "What do the documents say? Answer shortly.",
-    "Answer in as few words as possible.",
-    "Here is some text and a question about it. Answer the question.",
-    "You answer questions about documents. Copy the answer from them.",
-    "Read carefully, then answer.",
-    "Reply with the answer only.",
-    "",
-)
-CHINESE_ORDERS = (
-    "请根据文章用几个字回答。",
-    "根据下面的文字回答问题。",
-    "阅读文字,回答问题。",
-    "只根据文中内容作答。",
-    "请简短回答。",
-    "从文中找出答案。",
-    "请用原文的词语回答。",
-    "查阅资料,回答问题。",
-    "回答要尽量短。",
-    "只写答案。",
-    "你负责根据资料回答问题。",
-    "先读资料,再回答。",
-    "",
-)
-UNKNOWN = (
-    ("If the answer is not there, write: {u}", "unknown"),
-    ('If the text does not say it, answer "{u}".', "not in the text"),
-    ("Say {u} when the text has no answer.", "I don't know"),
-    ("Without an answer in the text, reply {u}.", "no answer"),
-    ("When nothing fits, answer {u}.", "not in the documents"),
-    ("Answer {u} if you cannot find it.", "not found"),
-)
-CHINESE_UNKNOWN = (
-    ("如果文中没有答案,请写:{u}", "不知道"),
-    ("文中没有提到就回答“{u}”。", "文中没有提到"),
-    ("找不到答案时回答{u}。", "没有找到"),
-    ("资料里没有的话,请说{u}。", "资料中没有"),
-    ("没有答案就写{u}。", "无"),
-)
-QUESTION = ("Question: ", "Q: ", "", "The question: ", "Question:\\n", "User asks: ")
-CHINESE_QUESTION = ("问题:", "问:", "", "提问:", "用户问:")
-ANSWER = ("Answer: ", "A: ", "Short answer: ", "The answer is: ")
-CHINESE_ANSWER = ("回答:", "答:", "答案:", "答案是:")
-TITLE = ("Text:\\n", "Passage: ", "Context:\\n", "", "Article:\\n", "Document:\\n", "Read this: ", "Notes: ")
-CHINESE_TITLE = ("文章:\\n", "资料:", "内容:\\n", "", "文档:\\n", "阅读:")
-NAMES = ("docs", "documents", "pages", "notes", "texts", "sources")
 
 
 class Shape(msgspec.Struct, frozen=True):
@@ -83,36 +30,37 @@ class Shape(msgspec.Struct, frozen=True):
     unknown: str
 
 
-@lru_cache(maxsize=1200)
+@lru_cache(maxsize=3 * PROGRAMS)
 def shape(number: int, *, chinese: bool, held_out: bool) -> Shape:
     """One program, built from parts."""
     draw = Draw(f"passages/{number}/{chinese}", held_out=held_out)
     # Programs in Chinese are written with punctuation of either width.
     tidy = facts.wide if chinese and draw.chance(0.6) else str
-    order = tidy(draw.of(CHINESE_ORDERS if chinese else ORDERS))
+    words = parts("passage_words.zh" if chinese else "passage_words")
+    order = tidy(draw.of(words["orders"]))
     unknown = ""
     if order and draw.chance(0.25):
-        more, unknown = draw.any(CHINESE_UNKNOWN if chinese else UNKNOWN)
+        more, unknown = draw.one_way(draw.any(words["unknown"])), draw.any(words["unknown_words"])
         order += ("" if chinese else " ") + tidy(more).format(u=unknown).replace('"', '\\"')
     many = draw.chance(0.55)
-    text = draw.any(NAMES) if many else draw.any(("passage", "text", "article", "context", "page"))
-    title = tidy(draw.any(CHINESE_TITLE if chinese else TITLE))
-    ask = tidy(draw.any(CHINESE_QUESTION if chinese else QUESTION)) + "{question}"
+    text = draw.any(parts("passage_words")["lists" if many else "singles"])
+    title = label(tidy(draw.any(words["titles"])))
+    ask = label(tidy(draw.any(words["questions"]))) + "{question}"
     limit = draw.any((32, 40, 48, 64))
     stop = draw.any((', stop="\\n"', ""))
     body = _documents(draw, text, title) if many else [f'"{title}{{{text}}}\\n"']
-    parts = [*body, f'"{ask}"'] if draw.chance(0.8) else [f'"{ask}\\n"', *body]
+    asking = [*body, f'"{ask}"'] if draw.chance(0.8) else [f'"{ask}\\n"', *body]
     if draw.chance(0.2):
-        said = tidy(draw.any(CHINESE_ANSWER if chinese else ANSWER)).rstrip()
+        said = tidy(draw.any(words["answers"]))
         hole = f'    "\\n{said} {{gen answer: str with max_tokens={limit}, stop="\\n"}}"'
-        lines = ([f'    "{order}\\n\\n"'] if order else []) + _indented(parts, 1) + [hole]
+        lines = ([f'    "{order}\\n\\n"'] if order else []) + _indented(asking, 1) + [hole]
     else:
         head = []
         if order and draw.chance(0.4):
             head = [f'    system: "{order}"']
         elif order:
-            parts = [f'"{order}\\n"', *parts] if draw.chance(0.6) else [*parts, f'"\\n{order}"']
-        lines = [*head, "    user:", *_indented(parts, 2)]
+            asking = [f'"{order}\\n"', *asking] if draw.chance(0.6) else [*asking, f'"\\n{order}"']
+        lines = [*head, "    user:", *_indented(asking, 2)]
         lines += [f"    assistant: gen answer: str with max_tokens={limit}{stop}"]
     kind = "list[str](min=1, max=10)" if many else "str"
     source = "\n".join([f"def answer({text}: {kind}, question: str) -> str:", *lines, "    return answer", ""])

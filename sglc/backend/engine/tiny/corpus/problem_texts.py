@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from sglc.backend.engine.tiny.corpus.slots import listed_with_repeats
+from sglc.backend.engine.tiny.corpus.slots import sections
 
 ITEMS = {
     "en": (
@@ -26,6 +24,38 @@ ITEMS = {
         *("lemons", "boxes of tea", "potatoes", "magazines", "postcards", "pens", "hats", "seeds", "cakes", "peaches"),
     ),
     "zh": (
+        *(
+            "梨",
+            "土豆饼",
+            "草莓",
+            "李子",
+            "玉米",
+            "南瓜",
+            "茄子",
+            "粽子",
+            "月饼",
+            "馒头",
+            "包子",
+            "饺子",
+            "汤圆",
+            "鸭蛋",
+        ),
+        *(
+            "风筝",
+            "皮球",
+            "积木",
+            "玻璃球",
+            "贴纸",
+            "书签",
+            "信封",
+            "瓶子",
+            "勺子",
+            "碗",
+            "盘子",
+            "灯笼",
+            "零件",
+            "螺丝",
+        ),
         "苹果",
         "鸡蛋",
         "橘子",
@@ -82,15 +112,6 @@ PLANS = {
 }
 
 
-@lru_cache(maxsize=2)
 def texts(language: str) -> dict[str, tuple[str, ...]]:
     """lists/problems.txt: `# SHAPE`, then its questions."""
-    found: dict[str, tuple[str, ...]] = {}
-    shape = ""
-    for line in listed_with_repeats("problems" if language == "en" else "problems.zh"):
-        if line.startswith("# "):
-            shape = line[2:]
-            found[shape] = ()
-        else:
-            found[shape] = (*found[shape], line)
-    return found
+    return sections("problems" if language == "en" else "problems.zh")

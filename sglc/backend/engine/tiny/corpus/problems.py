@@ -67,6 +67,21 @@ def numbers(draw: Draw, shape: str) -> list[int]:
             return taken
 
 
+def small(draw: Draw, shape: str, most: int) -> list[int]:
+    """Numbers of a problem of this shape such that none of them and no result on the way is above `most`."""
+    while True:
+        taken = [draw.number(2, most) for _ in range(len(shape) + 1)]
+        left = taken[0]
+        for sign, right in zip(shape, taken[1:], strict=True):
+            if sign == "/" and left % right:
+                break
+            left = applied(sign, left, right)
+            if not 1 <= left <= most:
+                break
+        else:
+            return taken
+
+
 def worked(language: str, shape: str, taken: list[int]) -> tuple[str, int]:
     """All steps as one sentence, and the result."""
     left, said = taken[0], []
@@ -81,10 +96,11 @@ def _in_words(number: int, language: str) -> str:
     return "两" if language == "zh" and number == 2 else spoken(number, language)
 
 
-def problem(draw: Draw, language: str) -> Problem:
-    shape = draw.any(_SHAPES)
+def problem(draw: Draw, language: str, most: int = 0) -> Problem:
+    """`most`: no number is above it, and half of the problems have one step, so that they can be done at a glance."""
+    shape = draw.any(_SHAPES[:4]) if most and draw.chance(0.3) else draw.any(_SHAPES)
     text = draw.of(texts(language)[shape])
-    taken = numbers(draw, shape)
+    taken = small(draw, shape, most) if most else numbers(draw, shape)
     in_words = draw.chance(0.3)
     shown = [_in_words(n, language) if in_words and n < 100 else str(n) for n in taken]
     english = language == "en"

@@ -20,6 +20,8 @@ PLAIN = {
     "en": ("plain", "simple", "basic", "normal", "standard", "usual", "good", "nice", "new", "cheap"),
     "zh": ("普通", "简单", "一般", "便宜"),
 }
+REAL = 0.85
+"""The share of things and colors that exist; words that are copied are exchanged for others in training anyway."""
 CURRENCIES = {
     "en": (
         *(("EUR", "{} EUR"), ("EUR", "€{}"), ("EUR", "{} €"), ("EUR", "{} euros"), ("EUR", "EUR {}")),
@@ -63,6 +65,12 @@ GOES_ON = {
     "en": re.compile(r"It (?!,)|(Available|Sold|Made|Painted|Offered|Dyed|Priced|Now|To be had)\b"),
     "zh": re.compile("[有分卖售重高宽共已可]|只要|只卖|目前|现在|暂时|保修|定价|标价|做成|不含|适合|采用|由|用"),
 }
+ONE_COLOR = re.compile(
+    "(?!.*(几|任选|都|各|[Tt]he (colou?rs|shades)|colors are|between|Choose from|Select from|Pick from|(versions|models) in)).*"
+)
+"""Sentences that do not speak of several colors."""
+NO_COMMA = re.compile("有|目前|现在|现有|暂时|售价|定价|采用|由|已")
+"""What a Chinese sentence may go on with right behind a name."""
 WIDE = str.maketrans(",:;!?()", "\uff0c\uff1a\uff1b\uff01\uff1f\uff08\uff09")
 PROGRAM = """type Price:
     amount: float(min=0)
@@ -111,7 +119,7 @@ def _characters(random_: random.Random, low: int, high: int) -> str:
 
 def _thing(draw: Draw, language: str) -> str:
     """What kind of thing it is, in some texts one that does not exist."""
-    if draw.chance(0.65):
+    if draw.chance(REAL):
         return _real_thing(draw, language)
     if language == "zh":
         return draw.made(lambda r: _characters(r, 1, 3) + r.choice(CHINESE_KINDS))
@@ -129,8 +137,9 @@ def _name(draw: Draw, language: str) -> str:
     roll = draw.random.random()
     if roll < 0.2:
         return thing
-    if language == "zh" and draw.chance(0.5):
-        return draw.made(lambda r: _characters(r, 2, 3)) + thing
+    if language == "zh" and draw.chance(0.6):
+        brand = draw.made(lambda r: _characters(r, 2, 3)) if draw.chance(0.3) else draw.of(slots.listed("brands.zh"))
+        return brand + thing
     first = draw.made(word)
     if roll < 0.65:
         return f"{first} {thing}" if language == "en" else f"{first}{thing}"
@@ -143,7 +152,7 @@ def _name(draw: Draw, language: str) -> str:
 
 def _color(draw: Draw, language: str) -> str:
     real = draw.of(slots.listed("colors" if language == "en" else "colors.zh"))
-    if draw.chance(0.5):
+    if draw.chance(REAL):
         return real
     shade = draw.any(SHADES[language])
     if language == "zh":
@@ -195,10 +204,11 @@ def _case(language: str, draw: Draw) -> Case:
             facts["colors"] = facts["colors"].replace(", ", "、")
     if draw.chance(0.7):
         item["price"], facts["price"] = _price(draw, language)
+    one = ONE_COLOR if len(item["colors"]) == 1 else None
     if "colors" in facts and "price" in facts and draw.chance(0.3):
-        said.append(template("both"))
+        said.append(template("both", one))
     else:
-        said += [template("colors")] if "colors" in facts else []
+        said += [template("colors", one)] if "colors" in facts else []
         said += [template("prices")] if "price" in facts else []
     roll = draw.random.random()
     if roll < 0.5:
@@ -243,7 +253,7 @@ def _merged(draw: Draw, language: str, first: str, said: list[str]) -> tuple[str
     more = draw.any(fitting)
     start = first.rstrip(".。")
     if language == "zh":
-        start += draw.any((more, f",{more}"))
+        start += draw.any((more, f",{more}")) if NO_COMMA.match(more) else f",{more}"
     elif more.startswith("It "):
         start += more[2:]
     else:

@@ -10,44 +10,38 @@ import msgspec
 from sglc.backend.engine.tiny.corpus import facts
 from sglc.backend.engine.tiny.corpus.draw import Draw
 from sglc.backend.engine.tiny.corpus.passages import same
-from sglc.backend.engine.tiny.corpus.react_programs import Loop, loop, react_example
+from sglc.backend.engine.tiny.corpus.program_words import parts
+from sglc.backend.engine.tiny.corpus.react_programs import PROGRAMS, Loop, loop, react_example
 from sglc.backend.engine.tiny.corpus.slots import listed
 from sglc.backend.engine.tiny.corpus.talk import Case, Task
 from sglc.backend.example_facts import search as search_example
 from sglc.ir.decode import to_json
 
-PROGRAMS = 250
-"""Written programs of a language for training; the evaluation has a fourth as many of its own."""
-
-CHAINS = (
-    ("city", "country", "country", "the country where {n} lies|the country that {n} belongs to|the country of {n}"),
-    ("city", "river", "river", "the river that flows through {n}|the river in {n}|the river of {n}"),
-    ("country", "capital", "city", "the capital of {n}|the capital city of {n}|{n}'s capital"),
-    ("picture", "painter", "person", "the painter of {n}|the person who painted {n}|the artist who painted {n}"),
-    ("tower", "architect", "person", "the architect of {n}|the person who designed {n}"),
-    ("tower", "city", "city", "the city where {n} stands|the city of {n}"),
-    ("company", "founder", "person", "the founder of {n}|the person who founded {n}"),
-    ("company", "seat", "city", "the city where {n} is based|the city in which {n} has its head office"),
-    ("language", "author", "person", "the author of {n}|the person who created {n}"),
-    ("person", "born_in", "city", "the city where {n} was born|the birthplace of {n}"),
-    ("museum", "city", "city", "the city where {n} is"),
-    ("mountain", "climbed", "person", "the first person to climb {n}"),
-    ("planet", "found", "person", "the person who discovered {n}|the discoverer of {n}"),
-)
-"""Kind, its attribute whose value names a thing of the second kind, and how a question speaks of that thing."""
-CHINESE_CHAINS = (
-    ("城市", "国家", "国家", "{n}所在的国家|{n}所属的国家"),
-    ("城市", "河", "河流", "流经{n}的河|穿过{n}的那条河"),
-    ("国家", "首都", "城市", "{n}的首都"),
-    ("建筑", "设计", "人物", "{n}的设计师|设计{n}的人"),
-    ("建筑", "城市", "城市", "{n}所在的城市"),
-    ("公司", "创始人", "人物", "{n}的创始人|创办{n}的人"),
-    ("公司", "总部", "城市", "{n}总部所在的城市"),
-    ("人物", "出生地", "城市", "{n}出生的城市|{n}的家乡"),
-    ("山", "登顶", "人物", "第一个登上{n}的人"),
-)
 NOTHING = "I found nothing about {n}."
 CHINESE_NOTHING = "没有找到关于{n}的内容。"
+
+
+class Chain(msgspec.Struct, frozen=True):
+    """A kind with an attribute whose value names a thing of the kind `second`, and how a question speaks of that thing.
+
+    `without`: an attribute of `second` that would lead back to where the chain began; a question for it makes no sense.
+    """
+
+    first: str
+    link: str
+    second: str
+    without: str
+    phrases: tuple[str, ...]
+
+
+@lru_cache(maxsize=2)
+def chains(*, chinese: bool) -> tuple[Chain, ...]:
+    """lists/chains.txt: `# first link second [without]`, then the phrases. `{n}` is the thing that the chain starts from."""
+    found = []
+    for heading, phrases in parts("chains.zh" if chinese else "chains").items():
+        first, link, second, *without = heading.split()
+        found.append(Chain(first, link, second, "".join(without), phrases))
+    return tuple(found)
 
 
 class Quest(msgspec.Struct, frozen=True):
@@ -66,18 +60,13 @@ def _named(kinds: tuple[facts.Kind, ...], name: str) -> facts.Kind:
 
 
 def _one_step(draw: Draw, *, chinese: bool) -> Quest:
-    """One article holds the answer; sometimes there is none, or another one is found."""
-    wanted, other = facts.things(draw, 2, draw.number(1, 4), chinese=chinese)
+    """One article holds the answer; sometimes there is none."""
+    (wanted,) = facts.things(draw, 1, draw.number(1, 4), chinese=chinese)
     fact = draw.any(wanted.facts)
     question = facts.question(draw, wanted, fact, chinese=chinese)
     calls = (("search", wanted.name),)
-    lost = draw.chance(0.12)
-    if lost:
-        found = (
-            {wanted.name: f"{other.name}\n{facts.passage(draw, other, chinese=chinese)}"} if draw.chance(0.4) else {}
-        )
-        answer = (CHINESE_NOTHING if chinese else NOTHING).format(n=wanted.name)
-        return Quest(question, calls, answer, found, lost=True)
+    if draw.chance(0.12):
+        return Quest(question, calls, (CHINESE_NOTHING if chinese else NOTHING).format(n=wanted.name), {}, lost=True)
     text = f"{wanted.name}\n{facts.passage(draw, wanted, chinese=chinese)}"
     return Quest(question, calls, fact.value, {wanted.name: text})
 
@@ -85,17 +74,26 @@ def _one_step(draw: Draw, *, chinese: bool) -> Quest:
 def _two_steps(draw: Draw, *, chinese: bool) -> Quest:
     """The first article names what the second one is about."""
     kinds = facts.kinds("facts.zh" if chinese else "facts")
-    first, link, second, phrases = draw.any(CHINESE_CHAINS if chinese else CHAINS)
-    start = facts.thing(draw, _named(kinds, first), 6, chinese=chinese)
-    bridge = next(fact for fact in start.facts if fact.attribute.name == link)
+    chain = draw.any(chains(chinese=chinese))
+    start = facts.thing(draw, _named(kinds, chain.first), 6, chinese=chinese)
+    bridge = next(fact for fact in start.facts if fact.attribute.name == chain.link)
     others = [fact for fact in start.facts if fact is not bridge][: draw.number(0, 2)]
     start = msgspec.structs.replace(start, facts=tuple(draw.shuffled([bridge, *others])))
-    end = facts.thing(draw, _named(kinds, second), draw.number(1, 3), chinese=chinese, name=bridge.value)
+    second = _named(kinds, chain.second)
+    open_ = tuple(attribute for attribute in second.attributes if attribute.name != chain.without)
+    second = msgspec.structs.replace(second, attributes=open_)
+    end = facts.thing(draw, second, draw.number(1, 3), chinese=chinese, name=bridge.value)
     fact = draw.any(end.facts)
-    spoken = msgspec.structs.replace(end, shown=draw.of(phrases.split("|")).format(n=start.shown))
-    question = facts.question(draw, spoken, fact, chinese=chinese)
+    spoken = msgspec.structs.replace(end, shown=draw.of(chain.phrases).format(n=start.shown))
+    question = facts.question(draw, spoken, _without_genitive(fact), chinese=chinese)
     articles = {one.name: f"{one.name}\n{facts.passage(draw, one, chinese=chinese)}" for one in (start, end)}
     return Quest(question, (("search", start.name), ("search", end.name)), fact.value, articles)
+
+
+def _without_genitive(fact: facts.Fact) -> facts.Fact:
+    """A name takes an 's, a phrase does not."""
+    questions = tuple(question for question in fact.attribute.questions if "{n}'s" not in question)
+    return msgspec.structs.replace(fact, attribute=msgspec.structs.replace(fact.attribute, questions=questions))
 
 
 def _stock(draw: Draw, form: Loop, *, chinese: bool) -> Quest:
@@ -116,9 +114,8 @@ def encyclopedia() -> tuple[tuple[str, str, str], ...]:
 
 def _real(draw: Draw, *, chinese: bool) -> Quest:
     """A question for an article of the example tools."""
-    mine = {q: (query, a) for query, q, a in encyclopedia() if ("\u4e00" <= q[0] <= "\u9fff") == chinese}
-    question = draw.of(tuple(mine))
-    query, answer = mine[question]
+    mine = tuple(" | ".join(row) for row in encyclopedia() if ("\u4e00" <= row[0][0] <= "\u9fff") == chinese)
+    query, question, answer = draw.of(mine).split(" | ")
     return Quest(question, (("search", query),), answer, {})
 
 
@@ -127,15 +124,16 @@ def quest(draw: Draw, form: Loop, *, chinese: bool) -> Quest:
         return _stock(draw, form, chinese=chinese)
     if draw.chance(0.12):
         return _real(draw, chinese=chinese)
-    return (_two_steps if draw.chance(0.25) else _one_step)(draw, chinese=chinese)
+    return (_two_steps if draw.chance(0.35) else _one_step)(draw, chinese=chinese)
 
 
 def _found(wanted: Quest, query: str, *, chinese: bool) -> dict[str, str]:
-    """What the search gives: an article whose name the query holds, or else what the example tools say."""
-    for name, text in wanted.articles.items():
-        if name.lower() in query.lower():
-            title, _, body = text.partition("\n")
-            return {"title": title, "text": body}
+    """What the search gives: the article whose name the query holds, or else what the example tools say."""
+    named = [name for name in wanted.articles if name.lower() in query.lower()]
+    if named:
+        # One name may be a part of the other.
+        title, _, body = wanted.articles[max(named, key=len)].partition("\n")
+        return {"title": title, "text": body}
     if not wanted.articles and not wanted.lost:
         return search_example(query)
     if chinese:

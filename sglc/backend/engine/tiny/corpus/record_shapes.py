@@ -134,10 +134,9 @@ def _kinds(draw: Draw, language: str, count: int) -> list[FieldKind]:
     for kind in draw.shuffled(bank(language)):
         if len(chosen) >= count:
             break
-        if draw.chance(0.1):
-            chosen.append(_made_up_kind(draw, language))
-        elif not any(kind.is_like(other) for other in chosen):
-            chosen.append(kind)
+        next_one = _made_up_kind(draw, language) if draw.chance(0.1) else kind
+        if not any(next_one.is_like(other) for other in chosen):
+            chosen.append(next_one)
     return chosen
 
 
@@ -180,7 +179,7 @@ def _planned(draw: Draw, kind: FieldKind, language: str, camel: bool, enums: dic
         variant = draw.any(makers[kind.maker])
         type_ = draw.any(variant.types)
     else:
-        type_ = _enum(draw, kind, enums)
+        type_ = _enum(draw, kind, language, enums)
         if draw.chance(0.15):
             needed, default = False, draw.any(tuple(kind.says))
     if plain and draw.chance(0.8):
@@ -195,14 +194,14 @@ def _planned(draw: Draw, kind: FieldKind, language: str, camel: bool, enums: dic
     )
 
 
-def _enum(draw: Draw, kind: FieldKind, enums: dict[str, str]) -> str:
+def _enum(draw: Draw, kind: FieldKind, language: str, enums: dict[str, str]) -> str:
     members = draw.shuffled(tuple(kind.says))
     if draw.chance(0.5):
         return " | ".join(map(quoted, members))
     name = "".join(part.capitalize() for part in kind.names[0].split("_")) + "Kind"
     enums[name] = f"enum {name}: {' | '.join(members)}\n"
     if kind.kind == "intent" and draw.chance(0.6):
-        about = {name: one.about for language in ("en", "zh") for one in intents(language) for name in one.names}
+        about = {name: one.about for one in intents(language) for name in one.names}
         enums[name] = f"enum {name}:\n" + "".join(f"    {one} {quoted(draw.any(about[one]))}\n" for one in members)
     return name
 

@@ -119,9 +119,32 @@ def _sentences(draw: Draw, language: str, count: int) -> list[str]:
     return [thing.sentence(each) for each in thing.facts]
 
 
+def _event(draw: Draw, language: str) -> tuple[str, str]:
+    """A text on what somebody did or will do, and its title: who does what."""
+    suffix, values = SUFFIXES[language], _values(draw, language)
+    row = chat_words.parts(draw.any(slots.listed("title_events" + suffix)))
+    count = 3 if language == "en" else 1
+    forms, what = row[:count], draw.of(row[count:])
+    shape = "{person}" if draw.chance(0.55) else draw.of(slots.listed("title_who" + suffix))
+    who = shape.format_map(values)
+    told = {
+        "who": who,
+        "what": what,
+        "more": draw.of(slots.listed("title_more" + suffix)).format_map(_values(draw, language)),
+        **dict(zip(("base", "present", "past") if language == "en" else ("verb",), forms, strict=True)),
+    }
+    frame = draw.of(slots.listed("title_frames" + suffix)).format_map(_values(draw, language) | told)
+    text = re.sub(r"(?<=[.?!] )[a-z]|^[a-z]", lambda found: found[0].upper(), frame)
+    return text, f"{who} {forms[1]} {what}" if language == "en" else f"{who}{forms[0]}{what}"
+
+
 def title(draw: Draw, language: str) -> Case:
     """What happened, in a few words; of a description, what is told of what."""
-    if draw.chance(0.3):
+    roll = draw.random.random()
+    if roll < 0.45:
+        text, wanted = _event(draw, language)
+        return _case(draw, "title", language, text, wording.capital(wanted))
+    if roll < 0.6:
         thing = assistant.known(draw, draw.any(tuple(assistant.attributes(language))), language, 1)
         ((attribute, _),) = thing.facts.items()
         shape = "{} of {}" if language == "en" else "{1}的{0}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
@@ -56,12 +57,13 @@ def draw_talks(
 
 
 @lru_cache(maxsize=1)
-def _prepared(names: frozenset[str], tokenizer: str) -> tuple[list[Task], Encoder, Substitution]:
+def _prepared(names: frozenset[str], tokenizer: str, own: str) -> tuple[list[Task], Encoder, Substitution]:
     """What a worker makes once."""
     tasks = [task for task in TASKS if task.name in names]
     encoder = Encoder(Tokenizer.from_str(tokenizer))
-    pieces = (token.lstrip("\u0120") for token in encoder.tokenizer.get_vocab())
-    return tasks, encoder, Substitution(tasks, sorted(piece for piece in pieces if 2 <= len(piece) <= 8))
+    pieces = [token.lstrip("\u0120") for token in encoder.tokenizer.get_vocab()]
+    pieces = sorted(piece for piece in pieces if 2 <= len(piece) <= 8)
+    return tasks, encoder, Substitution(tasks, pieces, json.loads(own) if own else None)
 
 
 class Shards:
@@ -77,21 +79,25 @@ class Shards:
         documents: int,
         *,
         held_out: bool = False,
+        own: str = "",
     ) -> None:
-        """`tokens` of a row, and the most conversations that it may have. `held_out`: of that side, as they are."""
+        """`tokens` of a row, and the most conversations that it may have. `held_out`: of that side, as they are.
+
+        `own`: the words that tasks say by themselves as JSON; without it each worker finds them.
+        """
         self.tasks = frozenset(task.name for task in tasks)  # tasks hold functions, which do not travel
         self.tokenizer, self.seed, self.rows = tokenizer, seed, rows
-        self.tokens, self.documents, self.held_out = tokens, documents, held_out
+        self.tokens, self.documents, self.held_out, self.own = tokens, documents, held_out, own
 
     def __call__(self, number: int) -> list[Row]:
-        tasks, encoder, substitution = _prepared(self.tasks, self.tokenizer)
-        talks = draw_talks(
-            tasks,
-            f"{self.seed}/{number}",
-            substitution=None if self.held_out else substitution,
-            held_out=self.held_out,
-        )
         try:
+            tasks, encoder, substitution = _prepared(self.tasks, self.tokenizer, self.own)
+            talks = draw_talks(
+                tasks,
+                f"{self.seed}/{number}",
+                substitution=None if self.held_out else substitution,
+                held_out=self.held_out,
+            )
             return [self._row(talks, encoder) for _ in range(self.rows)]
         except Exception as error:
             # Of an exception that cannot be pickled the trainer would hear nothing, and wait for ever.

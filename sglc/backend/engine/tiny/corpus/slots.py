@@ -9,7 +9,7 @@ from pathlib import Path
 from sglc.backend.engine.tiny.corpus.draw import Draw
 
 
-@lru_cache(maxsize=200)
+@lru_cache(maxsize=400)
 def listed(name: str) -> tuple[str, ...]:
     """The lines of lists/NAME.txt; lists in Chinese are called NAME.zh."""
     return tuple(dict.fromkeys(listed_with_repeats(name)))
@@ -18,6 +18,20 @@ def listed(name: str) -> tuple[str, ...]:
 def listed_with_repeats(name: str) -> list[str]:
     text = (Path(__file__).parent / "lists" / f"{name}.txt").read_text("utf-8")
     return [line for line in text.split("\n") if line]
+
+
+@lru_cache(maxsize=50)
+def sections(name: str) -> dict[str, tuple[str, ...]]:
+    """lists/NAME.txt in sections: `# SECTION`, then its lines."""
+    found: dict[str, tuple[str, ...]] = {}
+    section = ""
+    for line in listed_with_repeats(name):
+        if line.startswith("# "):
+            section = line[2:]
+            found[section] = ()
+        else:
+            found[section] = (*found[section], line)
+    return found
 
 
 def person(draw: Draw) -> str:

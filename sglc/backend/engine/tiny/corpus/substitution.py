@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -28,20 +29,24 @@ NOISE = {"intent": 0.12, "classification": 0.08, "extraction": 0.04, "passage": 
 """Kind of task -> the share of told words that are lost in a noisy conversation."""
 NOISY = 0.35
 """The share of noisy conversations."""
-SAMPLES = 150
-"""Cases of a task that are looked at for the words that it says by itself."""
+SAMPLES, MOST_SAMPLES, IDLE = 150, 1500, 100
+"""Cases of a task that are looked at for the words that it says by itself: fewest, most, and how many without a new one."""
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W\d_\u3400-\u9fff]+")
 _RENDERED = """true false null none name arguments is one of JSON To call it write Tool string integer number boolean array
 or and default at most least items"""
 _NUMBERS = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
 eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million half minus
-零 一 二 三 四 五 六 七 八 九 十 百 千 万 两 半 下 点"""
+零 一 二 三 四 五 六 七 八 九 十 百 千 万 两 半 点"""
 """Words that replies write as numbers."""
-_FIXED = frozenset(_RENDERED.split()) | frozenset(_NUMBERS.split())
+_TIMES = """january february march april may june july august september october november december jan feb mar apr jun jul aug sep
+oct nov dec monday tuesday wednesday thursday friday saturday sunday noon midnight am pm morning afternoon evening night past
+quarter today tomorrow yesterday 年 月 日 号 周 星 期 上 下 午 晚 早 中 夜 今 明 后 昨 天 时 分 刻"""
+"""Words that replies write as dates and times."""
+_FIXED = frozenset(f"{_RENDERED} {_NUMBERS} {_TIMES}".casefold().split())
 """Words of what `describe` and `call` render."""
 _NEGATIONS = frozenset(
     {"no", "not", "never", "without", "nobody", "nothing", "neither", "cannot", "t", "不", "没", "无", "未", "别", "非"}
-) | frozenset(_NUMBERS.split())
+) | frozenset(f"{_NUMBERS} {_TIMES}".split())
 """Words without which a sentence says the opposite."""
 
 
@@ -59,21 +64,40 @@ def _told_and_said(talk: Talk) -> tuple[set[str], set[str]]:
 
 
 def own_words(task: Task) -> frozenset[str]:
-    """What replies of the task say without having been told it, in some of its cases."""
+    """What replies of the task say without having been told it, in some of its cases; in small letters.
+
+    Looks at cases until a hundred of them have added nothing.
+    """
     found: set[str] = set()
     draw = Draw(f"own words of {task.name}")
-    for _ in range(SAMPLES):
-        for talk in talks_of(task.make(draw)):
+    idle = 0
+    for number in range(MOST_SAMPLES):
+        before = len(found)
+        try:
+            talks = talks_of(task.make(draw))
+        except (ValueError, KeyError):
+            continue  # one unlucky case; the training run tells of those
+        for talk in talks:
             told, said = _told_and_said(talk)
-            found |= said - told
+            found |= {word.casefold() for word in said - told}
+        idle = 0 if len(found) > before else idle + 1
+        if idle >= IDLE and number >= SAMPLES:
+            break
     return frozenset(found)
+
+
+@lru_cache(maxsize=1)
+def _chinese_names() -> re.Pattern[str]:
+    """Countries and cities, whole: their characters are not names by themselves."""
+    names = (name for listed in ("countries.zh", "cities.zh") for name in slots.listed(listed) if len(name) > 1)
+    return re.compile("|".join(sorted(names, key=len, reverse=True)))
 
 
 @lru_cache(maxsize=1)
 def _names_that_tell() -> frozenset[str]:
     """Countries and cities: the model is asked for what it knows of them."""
-    lists = ("countries", "countries.zh", "cities", "cities.zh")
-    return frozenset(word for name in lists for line in slots.listed(name) for word in words(line) if len(word) > 1)
+    lines = (line for name in ("countries", "cities") for line in slots.listed(name))
+    return frozenset(word.casefold() for line in lines for word in words(line))
 
 
 @lru_cache(maxsize=1)
@@ -86,8 +110,12 @@ def common_characters() -> tuple[str, ...]:
 class Substitution:
     """`pieces`: letters that the tokenizer has tokens for, so that each of them gets copied now and then."""
 
-    def __init__(self, tasks: Sequence[Task], pieces: Iterable[str]) -> None:
-        self.own = {task.name: own_words(task) for task in tasks if task.kind in KINDS}
+    def __init__(
+        self, tasks: Sequence[Task], pieces: Iterable[str], own: Mapping[str, Iterable[str]] | None = None
+    ) -> None:
+        """`own`: what `own_words` gives of each task, where it is known already."""
+        copying = [task for task in tasks if task.kind in KINDS]
+        self.own = {task.name: frozenset(own[task.name]) if own else own_words(task) for task in copying}
         self.pieces = tuple(dict.fromkeys(piece.lower() for piece in pieces if piece.isascii() and piece.isalpha()))
 
     def of(self, talks: Sequence[Talk], task: Task, case: Case, random_: random.Random) -> list[Talk]:
@@ -96,11 +124,11 @@ class Substitution:
         own = self.own.get(task.name)
         if own is None and not noise:
             return list(talks)
-        fixed = frozenset(words(case.program.text)) | frozenset(words(case.keep))
+        fixed = frozenset(word.casefold() for text in (case.program.text, case.keep) for word in words(text))
         out = []
         for talk in talks:
             if noise and random_.random() < NOISY:
-                talk = self._noisy(talk, tuple(texts_in(case.args)), fixed | _NEGATIONS, noise, random_)
+                talk = self._noisy(talk, case.args, fixed | _NEGATIONS, noise, random_)
             if own is not None and random_.random() < SHARE:
                 talk = self._exchanged(talk, own | fixed | _FIXED | _names_that_tell(), random_)
             out.append(talk)
@@ -108,8 +136,12 @@ class Substitution:
 
     def _exchanged(self, talk: Talk, fixed: frozenset[str], random_: random.Random) -> Talk:
         told, said = _told_and_said(talk)
+        text = "".join(piece.text for _, pieces in talk for piece in pieces)
+        named = frozenset("".join(_chinese_names().findall(text)))
         new: dict[str, str] = {}
-        for word in sorted((told & said) - fixed):
+        for word in sorted(told & said):
+            if word in named or word.casefold() in fixed:
+                continue
             if word > "\u3400":
                 if random_.random() < SHARE_OF_CHARACTERS:
                     new[word] = random_.choice(common_characters())
@@ -118,15 +150,21 @@ class Substitution:
         return _with(talk, new) if new else talk
 
     def _noisy(
-        self, talk: Talk, given: Sequence[str], fixed: frozenset[str], share: float, random_: random.Random
+        self, talk: Talk, args: Mapping[str, Any], fixed: frozenset[str], share: float, random_: random.Random
     ) -> Talk:
-        """Words of the arguments are lost, and only there."""
+        """Words of arguments that are texts are lost, and only there; none that two texts share, such as the name of what
+        a question and a document are about, or a label and its example."""
         _, said = _told_and_said(talk)
+        spared = fixed | {word.casefold() for word in said}
+        texts = Counter(word for text in texts_in(args) for word in {word.casefold() for word in words(text)})
         changes: dict[str, str] = {}
-        for text in given:
+        for text in args.values():
+            if not isinstance(text, str):
+                continue
             new: dict[str, str] = {}
-            for word in sorted(set(words(text)) - said - fixed):
-                if random_.random() < share:
+            for word in sorted(set(words(text))):
+                known = word.casefold()
+                if known not in spared and texts[known] == 1 and random_.random() < share:
                     new[word] = "" if random_.random() < 0.3 else self._other(word, random_)
             if new:
                 changes[text] = _changed(text, new)

@@ -11,6 +11,7 @@ from functools import lru_cache, partial
 
 import msgspec
 
+from sglc.backend.engine.tiny.corpus.chat_words import parts
 from sglc.backend.engine.tiny.corpus.draw import Draw
 from sglc.backend.engine.tiny.corpus.programs import example, written
 from sglc.backend.engine.tiny.corpus.slots import listed
@@ -93,11 +94,15 @@ _DO = {
 
 
 class Topic(msgspec.Struct, frozen=True):
-    """`tips`: pairs of a tip, without a full stop, and a paragraph."""
+    """`tips`: pairs of a tip, without a full stop, and a paragraph; `general`: such of them as fit any topic."""
 
     name: str
     tips: tuple[tuple[str, str], ...]
-    known: bool
+    general: tuple[tuple[str, str], ...]
+
+    @property
+    def known(self) -> bool:
+        return self.tips != self.general
 
 
 @lru_cache(maxsize=2)
@@ -105,7 +110,7 @@ def bank(language: str) -> tuple[tuple[tuple[str, ...], tuple[tuple[str, str], .
     """(names of a topic, its tips)."""
     found = []
     for line in listed("tips" if language == "en" else "tips.zh"):
-        names, *tips = line.split("|")
+        names, *tips = parts(line)
         pairs = tuple((tip.split(">")[0], tip.split(">")[1]) for tip in tips)
         found.append((tuple(names.split("/")), pairs))
     return tuple(found)
@@ -114,19 +119,25 @@ def bank(language: str) -> tuple[tuple[tuple[str, ...], tuple[tuple[str, str], .
 def topic(draw: Draw, language: str) -> Topic:
     if draw.chance(0.55):
         names, tips = draw.any(bank(language))
-        return Topic(draw.of(names), tips, known=True)
+        name = draw.of(names)
+        return Topic(name, tips, _general(name, language))
     name = draw.of(listed("topics" if language == "en" else "topics.zh"))
     front, back = _NARROWER[language]
     name = f"{draw.any(front)}{name}{draw.any(back)}" if draw.chance(0.3) else name
-    return Topic(name, tuple((a.format(t=name), b.format(t=name)) for a, b in _GENERIC[language]), known=False)
+    general = _general(name, language)
+    return Topic(name, general, general)
+
+
+def _general(name: str, language: str) -> tuple[tuple[str, str], ...]:
+    return tuple((tip.format(t=name), text.format(t=name)) for tip, text in _GENERIC[language])
 
 
 def about(this: Topic, texts: Sequence[str], wanted: Sequence[str]) -> bool:
-    """All different, and on the topic: most are known ones of it, or they name it."""
+    """All different, and most are on the topic: its own, such as fit any topic, or at least they name it."""
     if len(texts) != len(wanted) or len(set(texts)) != len(texts):
         return False
-    fit = sum(text in wanted if this.known else text in wanted or this.name in text for text in texts)
-    return 2 * fit > len(texts)
+    fitting = {*wanted, *(text for pair in (*this.tips, *this.general) for text in pair)}
+    return 2 * sum(text in fitting or this.name in text for text in texts) > len(texts)
 
 
 def _number(path: str) -> int:

@@ -17,39 +17,15 @@ from sglc.backend.engine.tiny.corpus.tool_specs import Tool, catalogue, made_too
 from sglc.backend.engine.tiny.corpus.tool_values import Said, default, said
 from sglc.ir.decode import to_json
 
-PROGRAMS = 600
+PROGRAMS = 1500
 """Written programs of a language for training; the evaluation has a fourth as many of its own."""
 
-ORDERS = (
-    "Answer the question. Use the tools when you need facts.",
-    "Choose the tool that helps.",
-    "Call the right tool.",
-    "Which tool do you call?",
-    "You are an assistant with tools.",
-    "Use one of the tools.",
-    "Decide what to do.",
-    "Pick a tool and fill in its arguments.",
-    "Do what the user asks. These are your tools:",
-    "Help the user with these tools.",
-    "Read the request and call a tool.",
-    "Here are the tools that you can use.",
-    "Turn the request into a call.",
+FINISH = (
+    *(("finish", "answer"), ("answer", "text"), ("done", "answer"), ("reply", "text"), ("finish", "text")),
+    *(("respond", "answer"), ("say", "text"), ("finish", "result"), ("finish", "reply"), ("end", "answer")),
+    *(("no_tool", "answer"), ("talk", "message"), ("done", "text"), ("reply", "message"), ("final", "answer")),
+    *(("answer_user", "text"), ("tell", "words"), ("speak", "text"), ("chat", "reply"), ("close", "message")),
 )
-CHINESE_ORDERS = (
-    "请回答问题,需要时使用工具。",
-    "选择合适的工具。",
-    "请调用正确的工具。",
-    "你可以使用下面的工具。",
-    "根据用户的要求选择工具,并填写参数。",
-    "用工具帮助用户。",
-    "阅读请求,调用一个工具。",
-    "决定下一步做什么。",
-    "你是一个会用工具的助手。",
-    "把请求变成一次调用。",
-)
-ASKED = ("", "Question: ", "Request: ", "User: ", "The user says: ", "Task: ")
-CHINESE_ASKED = ("", "问题:", "请求:", "用户:", "用户说:", "任务:")
-FINISH = (("finish", "answer"), ("answer", "text"), ("done", "answer"), ("reply", "text"), ("finish", "text"))
 HELLO, BYE = "Hello. How can I help you?", "You are welcome."
 CHINESE_HELLO, CHINESE_BYE = "你好,有什么可以帮您?", "不客气。"
 NO_TOOL = "I have no tool for that."
@@ -131,7 +107,7 @@ def chosen(draw: Draw, tool: Tool) -> Tool:
     return msgspec.structs.replace(tool, names=(draw.any(tool.names),), params=tuple(params))
 
 
-@lru_cache(maxsize=1600)
+@lru_cache(maxsize=2 * (PROGRAMS + PROGRAMS // 4))
 def tool_set(number: int, *, chinese: bool, held_out: bool) -> ToolSet:
     """One program with 2 to 5 tools."""
     draw = Draw(f"tools/{number}/{chinese}", held_out=held_out)
@@ -172,8 +148,9 @@ def _source(
     draw: Draw, tools: list[Tool], finish: tuple[str, str] | None, question: str, *, thought: bool, chinese: bool
 ) -> str:
     tidy = facts.wide if chinese and draw.chance(0.6) else str
-    order = tidy(draw.of(CHINESE_ORDERS if chinese else ORDERS))
-    asked = tidy(draw.any(CHINESE_ASKED if chinese else ASKED))
+    ending = ".zh" if chinese else ""
+    order = tidy(draw.of(slots.listed(f"tool_orders{ending}")))
+    asked = tidy(draw.of(slots.listed(f"tool_asked{ending}"))) if draw.chance(0.8) else ""
     names = [tool.names[0] for tool in tools]
     described = "{describe(" + ", ".join(names) + ")}"
     members = [*names, *([f"{finish[0]}({finish[1]}: str)"] if finish else [])]
@@ -223,12 +200,8 @@ def asked(draw: Draw, tool: Tool, *, chinese: bool) -> tuple[str, dict[str, Any]
         template = template.replace(key, word)
     if not chinese:
         template = _ARTICLE.sub(lambda m: "an {" if words[int(m[1])].startswith(_VOWELS) else "a {", template)
-    text = template.format(*words)
+    text = template.format(*words).strip()
     return text[0].upper() + text[1:] if template[0] != "{" else text, args
-
-
-_BEFORE = ("", "", "", "", "", "", "Hello, ", "Hi, ", "Please help me. ", "Good morning. ", "One more thing: ", "OK. ")
-_BEFORE_ZH = ("", "", "", "", "", "你好,", "您好。", "请帮帮我。", "还有一件事:", "好的。")
 
 
 def choice(draw: Draw, *, chinese: bool) -> Case:
@@ -244,7 +217,7 @@ def choice(draw: Draw, *, chinese: bool) -> Case:
     else:
         tool = draw.any(form.tools)
         question, args = asked(draw, tool, chinese=chinese)
-        before = draw.any(_BEFORE_ZH if chinese else _BEFORE)
+        before = draw.of(slots.listed("tool_before.zh" if chinese else "tool_before")) if draw.chance(0.5) else ""
         first = question.split(" ")[0].rstrip(",.:?")
         if (
             before.endswith(", ")

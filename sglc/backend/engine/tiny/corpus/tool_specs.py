@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 
@@ -158,12 +159,18 @@ def _names_object(template: str) -> bool:
 
 
 def _words(draw: Draw, name: str, count: int, *, chinese: bool) -> list[str]:
-    """Different nouns of the list, some with a made-up word; none is a part of another."""
+    """Different nouns of the list, many with another word in front, made-up or not; none is a part of another."""
     found: list[str] = []
-    for noun in draw.some(slots.listed(name + (".zh" if chinese else "")), count * 3):
-        if draw.chance(0.25):
+    ending = ".zh" if chinese else ""
+    for noun in draw.some(slots.listed(name + ending), count * 3):
+        roll = draw.random.random()
+        if roll < 0.15:
             maker = facts.value_of(draw, "madename", chinese=chinese)
             noun = maker + noun if chinese else f"{maker.lower()} {noun.split(' ')[-1]}"
+        elif roll < 0.5:
+            # Two words that exist, so that the name of a tool is read as a whole.
+            first = draw.of(slots.listed(f"tools_{'sorts' if name == 'tools_objects' else 'parts'}{ending}"))
+            noun = first + noun if chinese else f"{first} {noun}"
         if not any(noun in other or other in noun for other in found):
             found.append(noun)
     return found[:count]
@@ -183,10 +190,24 @@ def made_tools(draw: Draw, count: int, *, chinese: bool) -> list[Tool]:
         for obj in objects
         if noun in amounts or not op.counts
     ]
-    ways = draw.shuffled(ways)[:count]
+    ways = _clear(draw.shuffled(ways))[:count]
     # Of two things with the same quantity only the thing tells which tool is meant, so each question has to name it.
     shared = len({(op.questions, noun) for op, noun, _ in ways}) < len(ways)
     return [_made(draw, *way, shared=shared, counts=way[1] in amounts, chinese=chinese) for way in ways]
+
+
+Way: TypeAlias = tuple[Operation, str, str]
+"""What is done, with which quantity of which thing."""
+
+
+def _clear(ways: list[Way]) -> list[Way]:
+    """Without a quantity that can be both set and raised or lowered: `to 5` and `by 5` are easily mixed up."""
+    first: dict[str, bool] = {}
+    found = []
+    for way in ways:
+        if not way[0].value or first.setdefault(way[1], way[0].counts) == way[0].counts:
+            found.append(way)
+    return found
 
 
 def _made(draw: Draw, op: Operation, noun: str, obj: str, *, shared: bool, counts: bool, chinese: bool) -> Tool:
@@ -201,11 +222,11 @@ def _made(draw: Draw, op: Operation, noun: str, obj: str, *, shared: bool, count
         name = f"{verb}_{noun}{'_' + obj if long else ''}".replace(" ", "_")
     ids = _IDS_ZH if chinese else _IDS
     which = (f"{obj}的编号", f"哪个{obj}") if chinese else (f"which {obj}", f"the {obj}", f"number of the {obj}")
-    params = [Param((draw.any(ids),), "str", which, draw.any(("code", "code", "madename")))]
+    params = [Param((draw.any(ids),), "str", which, draw.any(("code", "code", "nameof")))]
     if op.value:
         steps, values = (_STEPS_ZH, _VALUES_ZH) if chinese else (_STEPS, _VALUES)
         numbers = (("int", "small"), ("float", "money"))
-        kind, maker = draw.any(numbers if counts else (("str", "code"), ("str", "madename")))
+        kind, maker = draw.any(numbers if counts else (("str", "code"), ("str", "nameof")))
         label = draw.any(steps if op.counts else values)
         about = f"新的{noun}" if chinese else f"the new {noun}"
         if op.counts:

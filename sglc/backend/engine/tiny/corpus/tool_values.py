@@ -65,7 +65,13 @@ def said(draw: Draw, maker: str, type_: str, *, chinese: bool) -> Said:
         return _day(draw, chinese=chinese)
     if maker in ("small", "money", "sum") or maker in _RANGES:
         return _number(draw, maker, chinese=chinese)
+    if maker == "nameof":
+        name = facts.value_of(draw, "madename", chinese=chinese)
+        # In Chinese nothing but the quotes tells where a name ends.
+        return draw.any(("“{}”", "“{}”", "「{}」", '"{}"')).format(name) if chinese else name, name
     text = _text(draw, maker, chinese=chinese)
+    if maker == "code" and chinese:
+        return draw.any(("{}", "{}", " {} ", " {} ", "“{}”")).format(text), text
     return text, text
 
 

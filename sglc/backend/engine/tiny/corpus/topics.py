@@ -15,60 +15,75 @@ from sglc.backend.engine.tiny.corpus.record_words import FUNCTIONS, HOLES, WORDS
 from sglc.backend.engine.tiny.corpus.talk import Case, Task
 from sglc.ir.decode import to_json
 
-PROGRAMS = 1500
+PROGRAMS = 4000
 GAP = "\n\n"
 ENDS = ".?!。?!"
 HELLO = {
-    "en": ("", "", "", "", "Hello, ", "Hi! ", "Good morning. ", "Dear team, "),
-    "zh": ("", "", "", "", "你好,", "您好!", "请问一下,"),
-}
-ASKS = {
     "en": (
-        "Label the message.",
-        "What is the message about?",
-        "Classify the text.",
-        "Which label fits?",
-        "Choose the category of the message.",
-        "Sort the message into one of the groups.",
-        "Read the message and name its topic.",
-        "What does the writer want?",
-        "Find the intent of the customer.",
-        "Decide who should answer this.",
-        "Give the one label that fits best.",
-        "Put this text into a category.",
-        "You sort incoming mail.",
-        "Answer with one label and nothing else.",
-        "Pick the right topic.",
-        "Route the request.",
-        "Which of these is it?",
-        "Tag the sentence.",
-        "To which class does the text belong?",
-        "Name the subject of this note.",
-        "Determine the intent.",
-        "What kind of message is this?",
+        *("",) * 12,
+        "Hello, ",
+        "Hi! ",
+        "Good morning. ",
+        "Dear team, ",
+        "Hi there, ",
+        "Hey, ",
+        "Good day. ",
+        "Good evening, ",
+        "Hello everyone. ",
+        "Dear all, ",
+        "Dear Sir or Madam, ",
+        "Hi all, ",
     ),
     "zh": (
-        "给消息贴标签。",
-        "这条消息是关于什么的?",
-        "请给文字分类。",
-        "哪个标签合适?",
-        "选择消息的类别。",
-        "把消息分到其中一组。",
-        "读消息,说出主题。",
-        "写信人想要什么?",
-        "判断客户的意图。",
-        "只回答一个标签。",
-        "选出正确的主题。",
-        "这属于哪一类?",
-        "请分派这个请求。",
-        "判断这句话的类型。",
-        "确定意图。",
+        *("",) * 12,
+        "你好,",
+        "您好!",
+        "你好!",
+        "您好,",
+        "你们好,",
+        "大家好。",
+        "早上好!",
+        "下午好。",
+        "晚上好,",
+        "嗨,",
+        "各位好,",
+        "打扰一下,",
     ),
 }
-NAMES = ("Label", "Topic", "Category", "Intent", "Kind", "Group", "Class", "Tag", "Subject", "Area", "Desk", "Team")
+NAMES = (
+    *("Label", "Topic", "Category", "Intent", "Kind", "Group", "Class", "Tag", "Subject", "Area", "Desk", "Team"),
+    *("Queue", "Theme", "Purpose", "Type", "Sort", "Reason", "Folder", "Department", "Request", "Matter", "Heading"),
+    *("Aim", "Bucket", "Domain", "Field", "Genre", "Meaning", "Route"),
+)
 OTHER = {
-    "en": (("other", "anything else"), ("none_of_these", "fits no other label"), ("misc", "all the rest")),
-    "zh": (("other", "其他"), ("其他", "以上都不是"), ("misc", "别的内容")),
+    "en": (
+        ("other", "anything else"),
+        ("none_of_these", "fits no other label"),
+        ("misc", "all the rest"),
+        ("other", "everything that belongs to no other label"),
+        ("something_else", "the message is about something else"),
+        ("no_match", "none of the other labels fits"),
+        ("unknown", "the topic is not in this list"),
+        ("rest", "what is left over"),
+        ("different", "a different subject"),
+        ("elsewhere", "use this if nothing else fits"),
+        ("unrelated", "has nothing to do with the other labels"),
+        ("not_listed", "a topic that is not listed here"),
+    ),
+    "zh": (
+        ("other", "其他"),
+        ("其他", "以上都不是"),
+        ("misc", "别的内容"),
+        ("other", "不属于别的任何一类"),
+        ("别的", "说的是别的事情"),
+        ("都不是", "其他标签都不合适"),
+        ("unknown", "主题不在列表里"),
+        ("其余", "剩下的所有内容"),
+        ("无关", "和其他标签没有关系"),
+        ("not_listed", "没有列出的主题"),
+        ("另外", "另外的话题"),
+        ("none_of_these", "没有合适的标签时用这个"),
+    ),
 }
 SHOP = ("delivery", "quality", "price")
 NEAR_SHOP = {
@@ -94,17 +109,23 @@ class Intent(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=2)
 def intents(language: str) -> tuple[Intent, ...]:
-    """`# NAME, OTHER NAMES: descriptions`, then lines of sentences."""
+    """`# NAME, OTHER NAMES`, then lines of sentences; what the names mean is in a list of its own."""
     ending = "" if language == "en" else ".zh"
+    abouts: dict[str, list[str]] = {}
+    name = ""
+    for line in slots.listed(f"intent_abouts{ending}"):
+        if line.startswith("# "):
+            name = line.removeprefix("# ")
+        else:
+            abouts.setdefault(name, []).append(line)
     found: list[Intent] = []
     for line in slots.listed(f"intents{ending}"):
         if not line.startswith("# "):
             found[-1] = msgspec.structs.replace(found[-1], sentences=(*found[-1].sentences, *line.split(" | ")))
             continue
-        heading, _, about = line.removeprefix("# ").partition(": ")
-        names = tuple(heading.split(", "))
+        names = tuple(line.removeprefix("# ").split(", "))
         more = slots.listed(f"topic_{names[0]}{ending}") if names[0] in SHOP else ()
-        found.append(Intent(names, tuple(about.replace("；", "; ").split("; ")), more))
+        found.append(Intent(names, tuple(abouts[names[0]]), more))
     return tuple(found)
 
 
@@ -179,19 +200,53 @@ def _label(language: str, draw: Draw) -> Case:
 
 NEAR = (
     {"account", "delete_account", "login", "security"},
+    {"account", "subscription", "invoice", "home", "delivery"},
     {"bug", "technology", "login", "feature"},
+    {"bug", "payment", "invoice", "delivery", "cancel"},
+    {"bug", "quality", "warranty"},
     {"quality", "warranty", "complaint", "exchange", "refund"},
+    {"quality", "warranty", "home", "cars", "lights"},
     {"cancel", "refund", "subscription", "exchange", "delete_account"},
+    {"cancel", "delivery"},
+    {"cancel", "alarm", "booking", "appointment"},
     {"invoice", "payment", "refund", "price", "subscription"},
+    {"invoice", "security"},
     {"question_product", "usage", "stock", "price", "feature", "quality"},
+    {"question_product", "usage", "technology", "cars"},
+    {"question_product", "usage", "home", "food"},
+    {"exchange", "stock"},
+    {"exchange", "delivery"},
+    {"location", "warranty", "health"},
+    {"job", "appointment"},
+    {"quality", "alarm"},
     {"booking", "appointment", "opening_hours", "hours", "travel", "food"},
+    {"booking", "home"},
+    {"booking", "music"},
+    {"appointment", "alarm"},
+    {"appointment", "health", "school", "human"},
     {"human", "complaint", "spam", "security"},
+    {"human", "greeting", "technology"},
     {"payment", "security", "spam"},
     {"delivery", "stock", "complaint", "location"},
+    {"delivery", "travel", "security"},
     {"thanks", "greeting", "goodbye", "quality"},
+    {"goodbye", "travel", "delete_account"},
     {"business", "job", "politics", "technology", "science"},
+    {"business", "stock", "price"},
+    {"business", "spam", "travel", "health"},
+    {"spam", "job", "subscription", "technology", "price", "thanks"},
+    {"science", "school", "health", "animals", "weather"},
+    {"school", "job", "music", "cars"},
+    {"job", "opening_hours", "hours"},
     {"lights", "home", "alarm", "usage", "question_product"},
     {"location", "opening_hours", "hours", "travel"},
+    {"location", "cars", "feature"},
+    {"travel", "cars", "technology"},
+    {"food", "animals", "health"},
+    {"food", "home", "quality"},
+    {"animals", "home", "health"},
+    {"home", "complaint"},
+    {"home", "price"},
 )
 """First names of intents that one sentence may have together: never among the labels of one program."""
 
@@ -219,7 +274,7 @@ def _sorter(key: str, language: str, held_out: bool) -> Sorter:
     for at in draw.random.sample(range(len(known)), len(known)):
         if len(chosen) < count and not any(are_near(known[at], known[other]) for other in chosen):
             chosen.append(at)
-    coded = draw.chance(0.15)
+    coded = draw.chance(0.25)
     shape = draw.any(("a0", "A", "aaa_0", "00"))
     labels: dict[int, str] = {}
     abouts: dict[str, str] = {}
@@ -239,7 +294,8 @@ def _sorter(key: str, language: str, held_out: bool) -> Sorter:
         enum = f"enum {name}:\n" + "".join(f"    {label} {to_json(abouts[label])}\n" for label in order)
     else:
         enum = f"enum {name}: {' | '.join(order)}\n"
-    ask, lead = draw.of(ASKS[language]), draw.any(WORDS[language].leads)
+    ask = draw.of(slots.listed("intent_asks" if language == "en" else "intent_asks.zh"))
+    lead = draw.any(WORDS[language].leads)
     field = draw.any(("label", "topic", "intent", "category", "kind")) if draw.chance(0.35) else ""
     type_ = "Sorted" if field else name
     parts = [enum, *([f"type Sorted:\n    {field}: {name}\n"] if field else [])]
@@ -278,8 +334,8 @@ def _intent(language: str, draw: Draw) -> Case:
             for one in range(len(known))
             if not any(one == it or are_near(known[one], known[it]) for it in sorter.labels)
         ]
-        at = draw.any(far)
-        label = sorter.other
+        if far:
+            at, label = draw.any(far), sorter.other
     reply = to_json({sorter.field: label}) if sorter.field else label
     wanted = {sorter.field: label} if sorter.field else label
     return Case(

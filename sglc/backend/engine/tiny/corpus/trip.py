@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from sglc.backend import example_tools
-from sglc.backend.engine.tiny.corpus import slots
+from sglc.backend.engine.tiny.corpus import facts, slots
 from sglc.backend.engine.tiny.corpus import trip_words as words
 from sglc.backend.engine.tiny.corpus.draw import Draw
 from sglc.backend.engine.tiny.corpus.programs import example, written
@@ -34,7 +34,7 @@ def _flight_id(random_: random.Random) -> str:
 def flights(draw: Draw, language: str) -> list[dict[str, Any]]:
     """Up to five flights with different prices and times, in any order."""
     count = draw.any((2, 3, 3, 3, 4))
-    prices = draw.random.sample(range(39, 900), count)
+    prices = draw.random.sample(range(40, 900, 10) if draw.chance(0.3) else range(39, 900), count)
     starts = draw.random.sample(range(60, 270), count)
     found = []
     for price, start in zip(prices, starts, strict=True):
@@ -54,7 +54,7 @@ def flights(draw: Draw, language: str) -> list[dict[str, Any]]:
 def hotels(draw: Draw, language: str) -> list[dict[str, Any]]:
     """Up to four hotels with different prices, stars and areas, in any order."""
     count = draw.any((2, 3, 3, 3, 4))
-    prices = draw.random.sample(range(28, 420), count)
+    prices = draw.random.sample(range(30, 420, 5) if draw.chance(0.3) else range(28, 420), count)
     stars = draw.random.sample((1, 2, 3, 4, 5), count)
     (front, back), (forms, names) = words.AREAS[language], words.HOTELS[language]
     joint = " " if language == "en" else ""
@@ -97,8 +97,7 @@ class _Plan:
         known = list(words.sights(language))
         service = draw.chance(0.4)
         self.city, self.sights = self._city(draw, known[:SERVICE_CITIES] if service else known)
-        origins = slots.listed("cities" if language == "en" else "cities.zh")
-        self.origin = next(o for o in (draw.of(origins) for _ in range(100)) if o != self.city)
+        self.origin = next(o for o in (self._unknown(draw) for _ in range(100)) if o != self.city)
         self.nights = draw.any((1, 1, 1, 2, 2, 3, 4, 5))
         self.date = draw.made(lambda r: f"20{r.randint(24, 29)}-{r.randint(1, 12):02}-{r.randint(1, 28):02}")
         self.flights = example_tools.flights(self.origin, self.city, self.date) if service else []
@@ -112,32 +111,36 @@ class _Plan:
         area = str(draw.any(self.hotels)["area"])
         self.flight, self.hotel = chosen_flight(self.flights, goals), chosen_hotel(self.hotels, goals, area)
         self.wishes, self.slow, self.taste = self._wishes(draw, goals, area)
+        self.keep = self.wishes.replace(area, "")
         self.places = {name for _, name in self.sights} | {h["area"] for h in self.hotels}
 
     def _city(self, draw: Draw, known: Sequence[str]) -> tuple[str, Sequence[tuple[str, str]]]:
         if draw.chance(0.85):
             city = draw.any(known)
             return city, words.sights(self.language)[city]
-        names = slots.listed("cities" if self.language == "en" else "cities.zh")
-        city = next(c for c in (draw.of(names) for _ in range(500)) if c not in words.sights(self.language))
+        city = next(c for c in (self._unknown(draw) for _ in range(500)) if c not in words.sights(self.language))
         return city, words.GENERIC[self.language]
+
+    def _unknown(self, draw: Draw) -> str:
+        """A city of any name, made-up ones among them."""
+        if draw.chance(0.3):
+            return facts.value_of(draw, "madename", chinese=self.language == "zh")
+        return draw.of(slots.listed("cities" if self.language == "en" else "cities.zh"))
 
     def _wishes(self, draw: Draw, goals: Sequence[str], area: str) -> tuple[str, bool, str]:
         """The wishes as a text, whether days are slow, and why to go out in the evening."""
-        likes = words.LIKES[self.language]
-        tastes = draw.random.sample(sorted(likes), draw.any((0, 1, 1, 2)) if goals else draw.any((1, 1, 2)))
-        parts = [draw.of(likes[taste][1]) for taste in tastes]
-        mixed = [draw.of(words.GOALS[self.language][goal]).format(area=area) for goal in goals]
+        language, evenings = self.language, words.EVENINGS[self.language]
+        tastes = draw.random.sample(sorted(evenings), draw.any((0, 1, 1, 2)) if goals else draw.any((1, 1, 2)))
+        parts = [draw.of(words.wishes(language, taste)) for taste in tastes]
+        mixed = [draw.of(words.wishes(language, goal)).format(area=area) for goal in goals]
         slow = draw.chance(0.4)
-        mixed += [draw.of(words.SLOW[self.language])] if slow else []
+        mixed += [draw.of(words.wishes(language, "slow"))] if slow else []
         for part in mixed:
             # Tastes keep their order, since the first one decides about the evening.
             parts.insert(draw.number(0, len(parts)), part)
-        joint = draw.any((", ", ", ", " and ", "; ")) if self.language == "en" else draw.any((",", "、", ","))
-        text = joint.join(
-            parts or [draw.any(("anything", "no wishes") if self.language == "en" else ("都可以", "没有"))]
-        )
-        return text, slow, likes[tastes[0]][0] if tastes else words.DINNER[self.language]
+        joint = draw.any((", ", ", ", " and ", "; ")) if language == "en" else draw.any((",", "、", ","))
+        text = joint.join(parts or [draw.of(words.wishes(language, "none"))])
+        return text, slow, evenings[tastes[0]] if tastes else words.DINNER[language]
 
     def day(self, number: int) -> dict[str, Any]:
         """Two sights by the number of the day, and an evening near the hotel unless the days are slow."""
@@ -185,6 +188,7 @@ def trip(draw: Draw) -> Case:
         teacher=plan.teacher,
         check=lambda value: plan.right(value["flight"], value["hotel"], value["days"]),
         tools=plan.tools,
+        keep=plan.keep,
     )
 
 
@@ -200,11 +204,12 @@ def reworded(draw: Draw, language: str) -> Case:
         teacher=plan.teacher,
         check=lambda value: plan.right(*value),
         tools=plan.tools,
+        keep=plan.keep,
     )
 
 
 TASKS = (
     Task("trip", "itinerary", "en", trip, 0.5),
-    Task("trip_reworded", "itinerary", "en", partial(reworded, language="en"), 0.2),
-    Task("trip_zh", "itinerary", "zh", partial(reworded, language="zh"), 0.25),
+    Task("trip_reworded", "itinerary", "en", partial(reworded, language="en"), 0.5),
+    Task("trip_zh", "itinerary", "zh", partial(reworded, language="zh"), 0.5),
 )

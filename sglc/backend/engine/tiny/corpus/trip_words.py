@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from sglc.backend.engine.tiny.corpus.chat_words import lines
 from sglc.backend.engine.tiny.corpus.slots import listed
 
 
@@ -56,140 +57,39 @@ REASONS = {
     },
 }
 
-LIKES = {
+EVENINGS = {
     "en": {
-        "food": ("good local food", ("good food", "local food", "eat well", "street food", "great food and wine")),
-        "art": ("galleries and small bars", ("some art", "art", "modern art", "art and design", "lots of art")),
-        "music": ("live music", ("live music", "music", "jazz and music", "music in the evening", "concerts, music")),
-        "kids": ("an early family dinner", ("with two kids", "good for kids", "kids come along", "fun for the kids")),
-        "nature": ("a last walk in fresh air", ("nature", "parks and nature", "much nature", "green places, nature")),
-        "history": ("dinner in old walls", ("history", "some history", "history and castles", "a lot of history")),
-        "quiet": ("a quiet dinner", ("quiet places", "quiet", "peace and quiet", "quiet streets", "a quiet time")),
-        "shops": ("shops that open late", ("shopping", "some shopping", "time for shopping", "shopping and cafes")),
-        "views": ("the lights of the city", ("great views", "nice views", "views and photos", "views from above")),
+        "food": "good local food",
+        "art": "galleries and small bars",
+        "music": "live music",
+        "kids": "an early family dinner",
+        "nature": "a last walk in fresh air",
+        "history": "dinner in old walls",
+        "quiet": "a quiet dinner",
+        "shops": "shops that open late",
+        "views": "the lights of the city",
     },
     "zh": {
-        "food": ("当地美食", ("美食", "好吃的美食", "当地美食", "想吃美食", "街头美食")),
-        "art": ("画廊和小酒馆", ("艺术", "看点艺术", "喜欢艺术", "现代艺术", "艺术展览")),
-        "music": ("现场音乐", ("音乐", "现场音乐", "晚上听音乐", "喜欢音乐", "音乐会")),
-        "kids": ("早点吃家庭晚餐", ("带孩子", "带两个孩子", "适合孩子", "和孩子一起")),
-        "nature": ("呼吸新鲜空气", ("自然风光", "喜欢自然", "亲近自然", "公园和自然")),
-        "history": ("古建筑里吃晚饭", ("历史", "历史古迹", "喜欢历史", "了解历史")),
-        "quiet": ("安静的晚餐", ("安静", "安静的地方", "要安静一点", "图个安静")),
-        "shops": ("逛夜里的商店", ("购物", "想购物", "顺便购物", "购物和咖啡")),
-        "views": ("看城市夜景", ("看风景", "风景好", "拍风景", "风景和照片")),
+        "food": "当地美食",
+        "art": "画廊和小酒馆",
+        "music": "现场音乐",
+        "kids": "早点吃家庭晚餐",
+        "nature": "呼吸新鲜空气",
+        "history": "古建筑里吃晚饭",
+        "quiet": "安静的晚餐",
+        "shops": "逛夜里的商店",
+        "views": "看城市夜景",
     },
 }
-"""Taste -> (why to spend the evening, wishes that tell of it)."""
+"""Taste -> why to spend the evening."""
 
 DINNER = {"en": "dinner near the hotel", "zh": "在酒店附近吃晚饭"}
 
-SLOW = {
-    "en": (
-        "no hurry",
-        "no hurry please",
-        "without hurry",
-        "slow pace",
-        "a slow trip",
-        "slow days",
-        "not too much hurry",
-    ),
-    "zh": ("不赶时间", "不要太赶", "慢慢来", "慢节奏", "行程不赶", "慢慢逛"),
-}
-"""Wishes for days with two stops."""
 
-GOALS = {
-    "en": {
-        "cheap": (
-            *(
-                "cheap",
-                "cheap please",
-                "as cheap as possible",
-                "a cheap trip",
-                "cheap flight and cheap bed",
-                "very cheap",
-            ),
-            *(
-                "low budget",
-                "on a budget",
-                "small budget",
-                "student budget",
-                "low prices",
-                "low price",
-                "the lowest price",
-            ),
-            *(
-                "little money",
-                "save money",
-                "spend little money",
-                "it must be cheap",
-                "the cheapest",
-                "keep the price low",
-            ),
-        ),
-        "early": (
-            *("an early flight", "leave early", "early start", "fly early", "early departure", "as early as possible"),
-            *("start early in the morning", "the earliest flight", "we want to leave early", "early flight please"),
-        ),
-        "late": (
-            *("a late flight", "leave late", "fly late", "late departure", "as late as possible", "a late start"),
-            *("the latest flight", "late flight please", "sleep long and fly late", "we can only leave late"),
-        ),
-        "comfort": (
-            *(
-                "comfort",
-                "a comfortable hotel",
-                "more comfort",
-                "comfort matters",
-                "a lot of comfort",
-                "the best hotel",
-            ),
-            *(
-                "a hotel with many stars",
-                "the most stars",
-                "luxury",
-                "some luxury",
-                "a luxury hotel",
-                "as many stars as possible",
-            ),
-        ),
-        "near": (
-            *("near {area}", "a hotel near {area}", "sleep near {area}", "close to {area}", "a bed close to {area}"),
-            *("stay in {area}", "a hotel in {area}", "we like {area}", "something in {area}", "rooms near {area}"),
-        ),
-    },
-    "zh": {
-        "cheap": (
-            *(
-                "便宜",
-                "越便宜越好",
-                "便宜一点",
-                "要便宜",
-                "最便宜的",
-                "预算不多",
-                "预算有限",
-                "预算很低",
-                "省钱",
-                "尽量省钱",
-            ),
-            *("便宜的机票和酒店", "花钱少", "价格低", "价格最低", "学生预算"),
-        ),
-        "early": ("早点出发", "早班飞机", "越早越好", "最早的航班", "早上早点走", "想早到", "坐早班机", "尽早出发"),
-        "late": ("晚点出发", "晚班飞机", "越晚越好", "最晚的航班", "晚一点走", "坐晚班机", "睡个懒觉晚点走"),
-        "comfort": (
-            "住得舒适",
-            "舒适的酒店",
-            "星级高",
-            "星级最高的酒店",
-            "舒适最重要",
-            "豪华酒店",
-            "要豪华",
-            "住最好的酒店",
-        ),
-        "near": ("住在{area}", "靠近{area}", "离{area}近", "{area}附近的酒店", "想住{area}附近", "酒店要在{area}"),
-    },
-}
-"""What decides about flight and hotel -> wishes that tell of it."""
+def wishes(language: str, about: str) -> tuple[str, ...]:
+    """How a taste is told, one of the goals that decide about flight and hotel, `slow` days, or that there are none."""
+    return lines("trip_wishes", language)[about]
+
 
 AREAS = {
     "en": (

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 
 import numpy as np
@@ -10,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from sglc.backend.engine.tiny.corpus.draw import Draw
+from sglc.backend.engine.tiny.corpus.draw import Draw, is_held_out
 from sglc.backend.engine.tiny.corpus.programs import example, written
 from sglc.backend.engine.tiny.corpus.shards import Shards, draw_talks
 from sglc.backend.engine.tiny.corpus.talk import Case, Piece, Talk, Task, flat, talks_of
@@ -52,6 +55,43 @@ def test_the_sides_share_nothing(texts: list[str], seed: int) -> None:
     theirs = {Draw(seed + n, held_out=True).of(texts) for n in range(20)}
     assert not ours & theirs
     assert set(Draw(seed).some(texts, 30)) & set(Draw(seed, held_out=True).some(texts, 30)) == set()
+
+
+def test_training_never_writes_what_is_held_out() -> None:
+    held = next(text for n in range(99) if is_held_out(text := f"The {n} [leaks|drips]."))
+    twins = tuple(text for way in ("leaks", "drips") if not is_held_out(text := held.replace("[leaks|drips]", way)))
+    assert twins, "another number would do"
+    free = tuple(text for n in range(30) if not is_held_out(text := f"Other {n}."))
+    texts = (*free, held, *twins)
+    drawn = {Draw(seed).of(texts) for seed in range(300)}
+    assert drawn == set(free)
+
+
+_DIGEST = """
+import hashlib
+from sglc.backend.engine.tiny.corpus.draw import Draw
+from sglc.backend.engine.tiny.corpus.talk import talks_of
+from sglc.backend.engine.tiny.corpus.tasks import TASKS
+
+for task in TASKS:
+    made = [talks_of(task.make(Draw(seed))) for seed in range(3)]
+    print(task.name, hashlib.sha256(repr(made).encode()).hexdigest())
+"""
+
+
+def test_cases_are_the_same_in_every_process() -> None:
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", _DIGEST],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.splitlines()
+        for seed in ("1", "2")
+    ]
+    assert len(runs[0]) == len(TASKS)
+    assert runs[0] == runs[1]
 
 
 def test_made_texts_have_a_side() -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import sys
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
-from sglc.backend.engine.tiny import files
+from sglc.backend.engine.tiny import evaluate, files, plot, tables, train
 from sglc.backend.engine.tiny.corpus.shards import Row
 from sglc.backend.engine.tiny.evaluate import Line, by_kind, report
 from sglc.backend.engine.tiny.optimizer import Optimizer
@@ -157,3 +160,37 @@ def test_figures_by_kind() -> None:
     told = json.loads(report(lines, 20))
     assert told["kinds"] == by_kind(lines)
     assert [task["task"] for task in told["tasks"]] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "message"),
+    [
+        (train, "OUT --resume nowhere", "--resume: there is no file nowhere"),
+        (train, "OUT --tokenizer nowhere", "--tokenizer: there is no file nowhere"),
+        (train, "OUT --processes 0", "--processes has to be at least 1"),
+        (train, "OUT --batch 40", "--batch has to be at least"),
+        (train, "OUT --minutes 0", "--minutes and --tokens have to be above 0"),
+        (evaluate, "--tasks zzz", "no task has zzz in its name"),
+        (evaluate, "--cases 0", "--cases and --workers have to be at least 1"),
+        (evaluate, "--tasks city --write", "--write is for all tasks of the held-out side"),
+        (evaluate, "--training --write", "--write is for all tasks of the held-out side"),
+        (evaluate, "nowhere", "there is no folder nowhere"),
+        (plot, "nowhere.jsonl out.svg", "there is no file nowhere.jsonl"),
+        (tables, "nowhere.md", "nowhere.md: "),
+    ],
+)
+def test_wrong_arguments_are_told_before_anything_happens(
+    tool: ModuleType,
+    arguments: str,
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["tool", *arguments.split()])
+    with pytest.raises(SystemExit) as ended:
+        tool.main()
+    assert ended.value.code == 2
+    assert message in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())

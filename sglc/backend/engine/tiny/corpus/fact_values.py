@@ -18,8 +18,6 @@ _STARTS = _words("b bl br c cl d dr f fl g gl gr h j k kl kr l m n p pr qu r s s
 _VOWELS = _words("a a e e i o o u ai au ei ia oa ou")
 _MIDDLES = _words("b d g l ld lm m n nd r rd rv s sk st t v z")
 _ENDS = _words("n r l s th m rk ndale burg ton ville mouth stad port mar dor via nia ra lo sk ")
-_THINGS = _words("River Garden Winter Mirror Station Letter Night Harbour Orchard Machine Window Island Bridge Song")
-_HOW = _words("Blue Silent Last Broken Long White Hidden Golden Seventh Paper Iron Empty Red Distant")
 _FLOORS = _words("first second third fourth fifth sixth seventh eighth ninth tenth")
 _FIRST = _words(
     "Ada Ben Clara Dan Edith Fritz Gwen Henri Ida Jonas Karl Lena Mara Nils Olga Paul Rita Sam Theo Ute Vera Will Zoe"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
+
+from sglc.backend.engine.tiny.corpus.slots import sections
 
 EMPTY = "-"
 """The line that stands for nothing at all."""
@@ -12,14 +13,9 @@ EMPTY = "-"
 @lru_cache(maxsize=20)
 def parts(name: str) -> dict[str, tuple[str, ...]]:
     """Heading -> its wordings, in order. Lists in Chinese are called NAME.zh."""
-    found: dict[str, list[str]] = {}
-    text = (Path(__file__).parent / "lists" / f"{name}.txt").read_text("utf-8")
-    for line in text.splitlines():
-        if line.startswith("# "):
-            lines = found[line[2:]] = []
-        elif line:
-            lines.append("" if line == EMPTY else line)
-    return {heading: tuple(lines) for heading, lines in found.items()}
+    return {
+        heading: tuple("" if line == EMPTY else line for line in lines) for heading, lines in sections(name).items()
+    }
 
 
 def pairs(name: str, heading: str, joint: str = " ") -> tuple[tuple[str, str], ...]:

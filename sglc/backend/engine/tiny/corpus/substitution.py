@@ -54,6 +54,12 @@ def words(text: str) -> Iterator[str]:
     return (found[0] for found in _WORD.finditer(text))
 
 
+@lru_cache(maxsize=20_000)
+def _folded(program: str) -> frozenset[str]:
+    """The words of a program, of which there are far fewer than of cases."""
+    return frozenset(word.casefold() for word in words(program))
+
+
 def _told_and_said(talk: Talk) -> tuple[set[str], set[str]]:
     told: set[str] = set()
     said: set[str] = set()
@@ -124,7 +130,7 @@ class Substitution:
         own = self.own.get(task.name)
         if own is None and not noise:
             return list(talks)
-        fixed = frozenset(word.casefold() for text in (case.program.text, case.keep) for word in words(text))
+        fixed = _folded(case.program.text) | frozenset(word.casefold() for word in words(case.keep))
         out = []
         for talk in talks:
             if noise and random_.random() < NOISY:

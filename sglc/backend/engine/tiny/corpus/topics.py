@@ -111,21 +111,13 @@ class Intent(msgspec.Struct, frozen=True):
 def intents(language: str) -> tuple[Intent, ...]:
     """`# NAME, OTHER NAMES`, then lines of sentences; what the names mean is in a list of its own."""
     ending = "" if language == "en" else ".zh"
-    abouts: dict[str, list[str]] = {}
-    name = ""
-    for line in slots.listed(f"intent_abouts{ending}"):
-        if line.startswith("# "):
-            name = line.removeprefix("# ")
-        else:
-            abouts.setdefault(name, []).append(line)
+    abouts = slots.sections(f"intent_abouts{ending}")
     found: list[Intent] = []
-    for line in slots.listed(f"intents{ending}"):
-        if not line.startswith("# "):
-            found[-1] = msgspec.structs.replace(found[-1], sentences=(*found[-1].sentences, *line.split(" | ")))
-            continue
-        names = tuple(line.removeprefix("# ").split(", "))
+    for heading, lines in slots.sections(f"intents{ending}").items():
+        names = tuple(heading.split(", "))
         more = slots.listed(f"topic_{names[0]}{ending}") if names[0] in SHOP else ()
-        found.append(Intent(names, tuple(abouts[names[0]]), more))
+        sentences = (*more, *(sentence for line in lines for sentence in line.split(" | ")))
+        found.append(Intent(names, abouts[names[0]], sentences))
     return tuple(found)
 
 
